@@ -1,0 +1,22 @@
+/*
+ * The maxima of everything that grows, together in one place. Bytes unless said otherwise.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define LIMIT_API_BODY       ((gsize) 32 * 1024 * 1024) /* one answer of Bitbucket's API */
+#define LIMIT_API_HEADERS    ((gsize) 64 * 1024)        /* all its headers together */
+#define LIMIT_API_REDIRECTS  5                          /* followed in a row */
+#define LIMIT_JSON_DEPTH     64                         /* nesting of a foreign document */
+#define LIMIT_PAGE_RECORDS   1000                       /* records decoded from one page */
+#define LIMIT_PAGE_ARENA     ((gsize) 64 * 1024 * 1024) /* their memory */
+#define LIMIT_PAGES_PER_WALK 200000 /* pages of one list before it counts as endless */
+#define LIMIT_TEXT           65536  /* one text field kept from a foreign record */
+#define LIMIT_NAME           1024   /* a name, slug, branch, title, path segment */
+#define LIMIT_PATH           4096   /* a file path in a repository */
+#define LIMIT_GIT_LINE       ((gsize) 1024 * 1024) /* one line of git's output */
+#define LIMIT_GIT_FILES_PER_COMMIT                                                                 \
+    100000                       /* files listed for one commit; the rest is counted, not listed */
+#define LIMIT_SECRET        8192 /* a credential */
+#define LIMIT_ERROR_SNIPPET 500  /* of a foreign body kept for a message */

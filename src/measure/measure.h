@@ -1,0 +1,200 @@
+/*
+ * measure: facts per pull request, columns in memory, and the one query that answers every chart.
+ *
+ * Facts are a pure function of one pull request's rows (facts.h inside this room; docs/metrics.md
+ * defines each) and carry the version of the definition. measure_refresh derives those that are out
+ * of date. A MeasureColumns holds a workspace in memory, one array per field in time order, and is
+ * immutable: any thread may query it; a new one replaces it when facts change. All spans are
+ * microseconds; wall time unless the measure says working time.
+ */
+#pragma once
+
+#include "store/store.h"
+
+#define MEASURE_DEFINITION 1 /* version of the definitions; a change computes all facts anew */
+
+/* ---- working time
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+/* Working hours of a team in its own time zone. Immutable. */
+typedef struct WorkCalendar WorkCalendar;
+/* @zone: IANA name. @days: bit 0 Monday … bit 6 Sunday. @from, @until: minutes after local
+ * midnight. @holidays: local dates as "YYYY-MM-DD", NULL-terminated, may be NULL. INVALID names the
+ * bad part. */
+WorkCalendar *work_calendar_new(const char *zone, guint days, guint from, guint until,
+                                const char *const *holidays,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void work_calendar_free(WorkCalendar *calendar);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkCalendar, work_calendar_free)
+/* Working time between two instants; 0 when @until <= @from; absent when either is. Right across
+ * daylight saving changes. */
+Duration work_calendar_between(const WorkCalendar *calendar, UtcTime from, UtcTime until);
+
+/* ---- facts
+ * ---------------------------------------------------------------------------------------------------------------
+ */
+
+/* Judges who is a bot (by type, by name), computes what fact_todo names, and writes it. All when
+ * the stored definition or calendar is another. *@ret_computed may be NULL. */
+gboolean measure_refresh(Store *store, gint64 workspace_id, gint64 *ret_computed,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- measures and dimensions
+ * ------------------------------------------------------------------------------------------------
+ */
+
+typedef enum {
+    MEASURE_UNIT_DURATION,
+    MEASURE_UNIT_LINES,
+    MEASURE_UNIT_COUNT,
+    MEASURE_UNIT_SHARE
+} MeasureUnit;
+typedef enum { MEASURE_OF_PULL_REQUESTS, MEASURE_OF_REVIEWS, MEASURE_OF_COMMITS } MeasureSubject;
+
+/* One row per measure; the table (measures.c) is what the query, the help, the docs and the tests
+ * are made from. */
+typedef struct {
+    const char *id;      /* "cycle-time" */
+    const char *title;   /* "cycle time" */
+    const char *meaning; /* one sentence with the formula */
+    const char *anchor;  /* the instant that puts it into a range: "merged", "opened", "responded",
+                            "authored", "now" */
+    MeasureUnit unit;
+    MeasureSubject subject;
+} MeasureInfo;
+const MeasureInfo *measure_find(const char *id); /* NULL: none */
+const MeasureInfo *const *measure_list(gsize *ret_n);
+
+typedef enum {
+    STATISTIC_N,
+    STATISTIC_SUM,
+    STATISTIC_MEAN,
+    STATISTIC_P50,
+    STATISTIC_P75,
+    STATISTIC_P90,
+    STATISTIC_MIN,
+    STATISTIC_MAX,
+    STATISTIC_SHARE, /* of rows for which a yes/no measure is true */
+    STATISTIC_GINI,
+    STATISTIC_TOP_SHARE, /* concentration over people, 0-1 */
+    STATISTIC_COUNT
+} Statistic;
+const char *statistic_name(Statistic statistic);
+gboolean statistic_from_name(const char *name, Statistic *ret_statistic);
+
+typedef enum {
+    DIMENSION_NONE,
+    DIMENSION_DAY,
+    DIMENSION_WEEK,
+    DIMENSION_MONTH,
+    DIMENSION_REPOSITORY,
+    DIMENSION_PROJECT,
+    DIMENSION_AUTHOR,
+    DIMENSION_REVIEWER,
+    DIMENSION_SIZE,
+    DIMENSION_TARGET_BRANCH,
+    DIMENSION_STATE,
+    DIMENSION_COUNT
+} Dimension;
+const char *dimension_name(Dimension dimension);
+gboolean dimension_from_name(const char *name, Dimension *ret_dimension);
+
+/* ---- the query
+ * -----------------------------------------------------------------------------------------------------------------
+ */
+
+typedef struct MeasureColumns MeasureColumns;
+MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void measure_columns_free(MeasureColumns *columns);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureColumns, measure_columns_free)
+
+typedef struct {
+    const MeasureInfo *measure;
+    Statistic statistic;
+    gboolean working_time; /* durations only */
+} MeasureAsk;
+
+typedef struct {
+    UtcTime from, until;   /* anchor in [from, until); TIME_ABSENT: no bound */
+    UtcTime now;           /* for open pull requests: age, work in progress */
+    const char *time_zone; /* of day, week (ISO, Monday) and month; NULL: UTC */
+    gint64 repository_id, author_id, reviewer_id;         /* 0: any */
+    const char *project_key, *target_branch, *size_class; /* NULL: any */
+    gboolean include_bots; /* pull requests opened, reviews given by bots; default: left out and
+                              counted */
+    Dimension by[2];       /* DIMENSION_NONE: no grouping */
+    const MeasureAsk *asks;
+    gsize n_asks;
+} MeasureQuery;
+
+typedef struct {
+    double value;    /* in the measure's unit (µs, lines, count, 0-1); NAN: absent */
+    gint64 n;        /* rows behind it */
+    gint64 excluded; /* rows in range left out: bots, excluded people */
+    gint64 absent;   /* rows in range for which the measure has no value */
+} MeasureCell;
+
+typedef struct {
+    char *key[2];       /* group keys: ISO date, id as text, class; "" when not grouped */
+    char *label[2];     /* for people */
+    MeasureCell *cells; /* n_asks */
+} MeasureRow;
+
+typedef struct {
+    MeasureRow *rows; /* by key: time ascending; names by first ask's n, largest first */
+    gsize n_rows, n_asks;
+} MeasureTable;
+void measure_table_free(MeasureTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureTable, measure_table_free)
+
+/* INVALID when an ask and a dimension do not fit (reviewer on a commit measure, share on a
+ * duration). */
+MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *query,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Exact percentile, linear interpolation between closest ranks (as SQL's percentile_cont). @values
+ * is reordered. NAN when n is 0. */
+double measure_percentile(double *values, gsize n, double p);
+
+/* ---- lists: which pull requests are behind it
+ * ------------------------------------------------------------------------------------ */
+
+typedef enum {
+    NEED_FIRST_REVIEW,     /* ready, nobody reviewed */
+    NEED_STALE,            /* open, nothing happened for a while */
+    NEED_ANSWER,           /* changes requested, the author has not pushed or replied */
+    NEED_MERGE,            /* approved, not merged */
+    NEED_UNREVIEWED_MERGE, /* merged without review */
+    NEED_TOO_LARGE,        /* open, larger than a reviewer can take in */
+    NEED_COUNT
+} NeedKind;
+const char *need_name(NeedKind kind);  /* "waiting-for-review" */
+const char *need_title(NeedKind kind); /* "Waiting for first review" */
+
+typedef struct {
+    Duration first_review, stale, answer, merge; /* how long before it is worth a word */
+    gint64 too_large;                            /* lines */
+} NeedLimits;
+extern const NeedLimits NEED_DEFAULTS; /* with their sources in docs/metrics.md */
+
+typedef struct {
+    NeedKind kind;
+    gint64 repository_id, number;
+    gint64 who_id; /* nearest to the next step: reviewer asked first, author, … ; COUNT_ABSENT when
+                      nobody is */
+    UtcTime since;
+    Duration age, age_working;
+    gint64 lines;
+} Need;
+
+/* What needs a hand, most pressing first within each kind; a pull request appears under one open
+ * kind only (the most pressing). Unreviewed merges are those merged in [from, now). GArray of Need.
+ * @repository_id 0: all. */
+GArray *measure_needs(const MeasureColumns *columns, gint64 repository_id, UtcTime from,
+                      UtcTime now, const NeedLimits *limits) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *measure_person_name(const MeasureColumns *columns,
+                                gint64 person_id); /* "somebody (account deleted)" included */
+const char *measure_repository_name(const MeasureColumns *columns, gint64 repository_id);

@@ -1,0 +1,203 @@
+/*
+ * model: the records that every room speaks of.
+ *
+ * Plain structs without behaviour. A record owns nothing: its strings and arrays live in the arena
+ * of the batch that brought it (see RecordPage in bitbucket.h, GitCommitVisitor in git.h) and are
+ * read-only. An absent text is NULL, an absent instant TIME_ABSENT, an absent count COUNT_ABSENT;
+ * the zero value of a flag is FALSE. Records are what Bitbucket and git said, not what Plumbline
+ * makes of it (that is the measure room's).
+ *
+ * Keys: Bitbucket's uuid (Cloud, in braces) or numeric id as text (Data Center) names workspaces,
+ * projects, repositories and people; a pull request is named by its number within its repository; a
+ * commit by its hash. Slugs and names are labels. Inside Plumbline these keys become integer ids by
+ * model_id, the same on every machine and in every run.
+ */
+#pragma once
+
+#include "base/base.h"
+
+typedef enum { PERSON_UNKNOWN, PERSON_USER, PERSON_APP, PERSON_TEAM } PersonKind;
+
+/* Somebody as a payload shows them. All texts NULL: the account no longer exists ("deleted
+ * person"). */
+typedef struct {
+    const char *uuid;
+    const char *account_id;
+    const char *display_name;
+    const char *nickname;
+    PersonKind kind;
+} Person;
+
+typedef struct {
+    const char *uuid;
+    const char *slug;
+    const char *name;
+} Workspace;
+
+typedef struct {
+    const char *uuid;
+    const char *key;
+    const char *name;
+} Project;
+
+typedef struct {
+    const char *uuid;
+    Workspace workspace;
+    Project project; /* uuid NULL when not told */
+    const char *slug;
+    const char *full_name;
+    const char *name;
+    const char *main_branch; /* NULL: empty repository */
+    const char *html_url;
+    const char *clone_url; /* https, user information removed */
+    const char *language;
+    const char *parent_uuid; /* of a fork */
+    gboolean is_private;
+    gint64 size_bytes;
+    UtcTime created;
+    UtcTime updated;
+} Repository;
+
+typedef enum { PR_OPEN, PR_MERGED, PR_DECLINED, PR_SUPERSEDED, PR_STATE_UNKNOWN } PullRequestState;
+
+typedef enum {
+    PARTICIPANT_NO_STATE,
+    PARTICIPANT_APPROVED,
+    PARTICIPANT_CHANGES_REQUESTED
+} ParticipantState;
+
+typedef struct {
+    Person person;
+    gboolean is_reviewer; /* asked to review, or took part unasked */
+    ParticipantState state;
+    UtcTime participated; /* approver: of the approval; others: of the last comment */
+} Participant;
+
+typedef struct {
+    gint64 number;
+    const char *title;
+    PullRequestState state;
+    gboolean draft;
+    Person author;
+    Person closed_by;
+    UtcTime created;
+    UtcTime updated;
+    const char *source_branch;
+    const char *source_hash;            /* 12 or 40 hex digits */
+    const char *source_repository_uuid; /* NULL: the fork was deleted */
+    const char *destination_branch;
+    const char *destination_hash;
+    const char *merge_hash; /* NULL unless merged */
+    const char *html_url;
+    gint64 comment_count;
+    gint64 task_count;
+    gboolean has_participants; /* FALSE: the payload did not list them, the arrays say nothing */
+    const Person *reviewers;
+    gsize n_reviewers;
+    const Participant *participants;
+    gsize n_participants;
+} PullRequest;
+
+/* What happened to a pull request. The creation has no event: it is PullRequest.created. Values are
+ * stored; never renumber. */
+typedef enum {
+    PR_EVENT_UPDATED =
+        1, /* an update with no named change: the creation, or a push when source_hash differs */
+    PR_EVENT_READY = 2,            /* draft -> ready for review */
+    PR_EVENT_DRAFT = 3,            /* ready -> draft */
+    PR_EVENT_REVIEWER_ADDED = 4,   /* subject: the reviewer */
+    PR_EVENT_REVIEWER_REMOVED = 5, /* subject: the reviewer */
+    PR_EVENT_APPROVED = 6,
+    PR_EVENT_CHANGES_REQUESTED = 7,
+    PR_EVENT_APPROVAL_WITHDRAWN =
+        8, /* webhooks and Data Center only; the Cloud feed does not tell */
+    PR_EVENT_COMMENTED = 9,
+    PR_EVENT_MERGED = 10,
+    PR_EVENT_DECLINED = 11,
+    PR_EVENT_SUPERSEDED = 12,
+    PR_EVENT_REOPENED = 13,
+    PR_EVENT_EDITED = 14, /* title, description or destination changed */
+} PrEventKind;
+
+typedef struct {
+    gint64 number; /* of the pull request */
+    PrEventKind kind;
+    UtcTime at;
+    Person actor;
+    Person subject;               /* REVIEWER_ADDED, REVIEWER_REMOVED */
+    const char *source_hash;      /* every kind that comes from an update entry */
+    const char *destination_hash; /* same */
+    gint64 comment_id;            /* COMMENTED; COUNT_ABSENT otherwise */
+    gint64 parent_comment_id;     /* reply */
+    const char *inline_path;      /* comment on a file */
+    gint64 inline_line;           /* in the new file, else in the old one */
+    gint64 comment_length;        /* characters of its text; the text itself is not kept */
+    gboolean deleted;
+    gboolean pending; /* part of an unpublished review */
+    UtcTime resolved; /* when the thread was resolved */
+} PrEvent;
+
+typedef struct {
+    const char *path;     /* in the newer tree (in the older one when removed) */
+    const char *old_path; /* of a rename; NULL otherwise */
+    gint64 lines_added;   /* COUNT_ABSENT: binary */
+    gint64 lines_removed;
+} FileChange;
+
+typedef struct {
+    const char *hash; /* 40 (or 64) lower-case hex digits */
+    const char *tree; /* NULL when it came over the API */
+    const char *author_name;
+    const char *author_email;
+    const char *committer_name;
+    const char *committer_email;
+    UtcTime authored;
+    UtcTime committed; /* TIME_ABSENT over the API, which gives one date only */
+    const char *subject;
+    const char *const *parents;
+    gsize n_parents;
+    const FileChange *files; /* against the first parent; none for merges */
+    gsize n_files;
+    gboolean from_api;
+} Commit;
+
+/* A record that could not be read, kept with its reason instead of failing the page. */
+typedef struct {
+    const char *kind;    /* "pull request", "activity entry", … */
+    const char *key;     /* its number or uuid where that much could be read; "" otherwise */
+    const char *reason;  /* a sentence */
+    const char *snippet; /* at most LIMIT_ERROR_SNIPPET bytes of it, valid UTF-8 */
+} Quarantined;
+
+/* ---- ids
+ * ----------------------------------------------------------------------------------------------------------
+ */
+
+typedef enum { ID_WORKSPACE, ID_CONNECTION, ID_PROJECT, ID_REPOSITORY, ID_PERSON } IdKind;
+
+/* A positive integer below 2^53 (exact in JSON) made from the natural key: the first 53 bits of
+ * SHA-256(kind byte, workspace id as 8 bytes big-endian, key), 0 replaced by 1. @workspace is 0 for
+ * ID_WORKSPACE.
+ * @key is the uuid; for a person without uuid "account:<account_id>", "email:<lower-case address>"
+ * or MODEL_DELETED_PERSON. Unique constraints in the store turn a collision into an error. */
+gint64 model_id(IdKind kind, gint64 workspace, const char *key);
+#define MODEL_DELETED_PERSON "deleted"
+
+/* The key of @person for model_id; @ret_buffer receives it when it has to be built. Never NULL. */
+const char *model_person_key(const Person *person, GString *ret_buffer);
+
+/* ---- names for enums, as used in JSON, CSV and the store
+ * ----------------------------------------------------------- */
+const char *model_state_name(PullRequestState state); /* "OPEN" … "UNKNOWN" */
+PullRequestState model_state_from_name(const char *name);
+const char *model_event_name(PrEventKind kind); /* "updated" … */
+
+/* ---- paths
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+typedef enum { PATH_AUTHORED, PATH_GENERATED, PATH_VENDORED } PathClass;
+
+/* Whether people wrote the file: lock files, minified and generated sources, vendored folders are
+ * told by their names (table and sources in path.c and docs/metrics.md). Pure. */
+PathClass model_path_class(const char *path);

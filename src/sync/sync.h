@@ -1,0 +1,105 @@
+/*
+ * sync: what to fetch next. It plans within the budget, drives bitbucket and git, and writes
+ * through store; cursor and rows move in one transaction, so the process may be killed at any
+ * instant.
+ *
+ * Order of a first sync, "what people see first": repository, newest pull requests, activity feed,
+ * git mirror, older history back to the horizon, then what exists nowhere else (commits and sizes
+ * that git cannot tell). A later run is a cycle: idle gate, activity until the watermark, changed
+ * pull requests, git fetch. Workers are threads of the engine's own; callbacks come from them, one
+ * at a time. A SyncEngine belongs to one thread.
+ */
+#pragma once
+
+#include "bitbucket/bitbucket.h"
+#include "git/git.h"
+#include "store/store.h"
+
+typedef enum {
+    SYNC_STAGE_REPOSITORIES,
+    SYNC_STAGE_PULL_REQUESTS,
+    SYNC_STAGE_ACTIVITY,
+    SYNC_STAGE_GIT,
+    SYNC_STAGE_RANGES,
+    SYNC_STAGE_HISTORY,
+    SYNC_STAGE_DETAILS,
+    SYNC_STAGE_COUNT
+} SyncStage;
+const char *sync_stage_name(SyncStage stage);  /* "pull-requests" */
+const char *sync_stage_title(SyncStage stage); /* "pull requests" */
+
+typedef struct {
+    const char *repository; /* full name; NULL: the workspace */
+    SyncStage stage;
+    gint64 done, expected; /* units of the stage; expected COUNT_ABSENT when not known */
+    double overall;        /* 0-1 over all stages and repositories */
+    gint64 requests;       /* sent in this run */
+    gint64 eta_seconds;    /* knows the budget; COUNT_ABSENT when not known */
+    const char *note;      /* "waiting 42 s for the request allowance", a git phase; NULL */
+} SyncProgress;
+typedef void (*SyncProgressCallback)(const SyncProgress *progress, gpointer user_data);
+
+typedef struct {
+    Store *store;
+    gint64 workspace_id, connection_id;
+    const char *mirror_folder;   /* NULL: no git, everything over the API */
+    const char *only_repository; /* full name; NULL: all selected ones */
+    UtcTime horizon;             /* oldest update to read; TIME_ABSENT: everything */
+    UtcTime recent; /* the newest part, read first; TIME_ABSENT: 90 days before the server's time */
+    guint workers;  /* 0: 4 */
+    gboolean unlimited;            /* no request budget (measurements) */
+    SyncProgressCallback progress; /* may be NULL */
+    gpointer user_data;
+} SyncConfig;
+
+typedef struct SyncEngine SyncEngine;
+SyncEngine *sync_engine_new(const SyncConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void sync_engine_free(SyncEngine *engine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SyncEngine, sync_engine_free)
+
+typedef struct {
+    gint64 repositories, repositories_quiet, repositories_failed;
+    gint64 pull_requests, events, commits; /* rows new in this run */
+    gint64 pull_requests_changed, events_changed;
+    gint64 requests, retries, rate_limited, quarantined;
+    Duration took;
+    UtcTime server_time;
+    gboolean complete; /* every repository reached the horizon */
+} SyncSummary;
+
+/* One full pass: finishes the first sync, or runs one cycle. A repository's failure is recorded
+ * (store_put_problem) and the others carry on; FALSE only when nothing more can be done (credential
+ * rejected, cancelled, store). *@ret_summary is set in both cases. */
+gboolean sync_engine_run(SyncEngine *engine, SyncSummary *ret_summary,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* From any thread. The run ends soon with CANCELLED; everything committed stays. */
+void sync_engine_cancel(SyncEngine *engine);
+
+/* ---- connecting
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    const char *name; /* of the connection */
+    CredentialKind kind;
+    const char *account, *secret;
+    const char *api_base;  /* NULL: https://api.bitbucket.org/2.0 */
+    const char *git_base;  /* NULL: https://bitbucket.org for the public API, else the API's host */
+    const char *workspace; /* slug or uuid */
+    const char *repository; /* "workspace/slug": select only this one; NULL: all of the workspace */
+    const char *const *patterns; /* selects repositories whose full name, slug or project key
+                                    matches a glob; NULL: all */
+    UtcTime expires;
+} SyncConnectRequest;
+
+typedef struct {
+    gint64 workspace_id, connection_id;
+    gint64 repositories_seen, repositories_selected;
+    CredentialCheck *check;
+} SyncConnectResult;
+void sync_connect_result_clear(SyncConnectResult *result);
+
+/* Checks the credential, keeps it sealed, reads the repositories and selects. When the credential
+ * does not work: TRUE with ret_result->check->works FALSE, and nothing is stored. */
+gboolean sync_connect(Store *store, const SyncConnectRequest *request,
+                      SyncConnectResult *ret_result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
