@@ -1,1 +1,88 @@
 #include "base/log.h"
+
+#include "base/time.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+static GMutex lock;
+static GPtrArray *secrets; /* char *, guarded by lock */
+static gint level_shown = LOG_LEVEL_WARNING;
+
+void log_set_level(LogLevel level)
+{
+    g_atomic_int_set(&level_shown, (gint) level);
+}
+
+static void secret_free(gpointer secret)
+{
+    sodium_memzero(secret, strlen(secret));
+    g_free(secret);
+}
+
+void log_add_secret(const char *secret)
+{
+    if (secret == NULL || strlen(secret) < 4) /* shorter ones would blot out ordinary words */
+        return;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    if (secrets == NULL)
+        secrets = g_ptr_array_new_with_free_func(secret_free);
+    if (!g_ptr_array_find_with_equal_func(secrets, secret, g_str_equal, NULL))
+        g_ptr_array_add(secrets, g_strdup(secret));
+}
+
+void log_forget_secrets(void)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    g_clear_pointer(&secrets, g_ptr_array_unref);
+}
+
+/* Tokens that Bitbucket hands out begin with these letters; the rest of the word goes too. */
+static void blot_token_like(GString *line)
+{
+    static const char *const PREFIXES[] = {"ATCTT", "ATATT", "ATBB"};
+    for (gsize i = 0; i < G_N_ELEMENTS(PREFIXES); i++) {
+        gsize from = 0;
+        for (char *hit; (hit = strstr(line->str + from, PREFIXES[i])) != NULL;) {
+            gsize at = (gsize) (hit - line->str), length = strlen(PREFIXES[i]);
+            while (hit[length] != '\0' &&
+                   (g_ascii_isalnum(hit[length]) || strchr("_-=.+/", hit[length])))
+                length++;
+            g_string_erase(line, (gssize) at, (gssize) length);
+            g_string_insert(line, (gssize) at, "***");
+            from = at + 3;
+        }
+    }
+}
+
+char *log_redact(const char *text)
+{
+    GString *line = g_string_new(text != NULL ? text : "");
+    g_mutex_lock(&lock);
+    for (guint i = 0; secrets != NULL && i < secrets->len; i++)
+        g_string_replace(line, g_ptr_array_index(secrets, i), "***", 0);
+    g_mutex_unlock(&lock);
+    blot_token_like(line);
+    return g_string_free(line, FALSE);
+}
+
+void log_event(LogLevel level, const char *format, ...)
+{
+    static const char *const NAMES[] = {"error", "warning", "info", "debug"};
+    if ((gint) level > g_atomic_int_get(&level_shown))
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *clean = log_redact(message);
+    /* One event is one line, whatever a foreign text holds. */
+    for (char *c = clean; *c != '\0'; c++)
+        if ((guchar) *c < 0x20 || *c == 0x7f)
+            *c = ' ';
+    char now[TIME_TEXT_SIZE];
+    g_autofree char *line =
+        g_strdup_printf("%s %s %s\n", time_format(time_now(), now), NAMES[level], clean);
+    fputs(line, stderr);
+}
