@@ -1,0 +1,45 @@
+# A thin front for Meson and the scripts. Everything it builds is under build/, build-asan/, build-tsan/, build-fuzz/ and build-bench/.
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+
+.PHONY: all demo check bench fuzz lint format install clean help
+
+all: build/build.ninja ## build the programs
+	ninja -C build
+
+build/build.ninja:
+	scripts/bootstrap build
+	meson setup build --prefix=$(PREFIX)
+
+demo: ## install what is missing, build, and show Plumbline on a generated company
+	scripts/bootstrap build
+	scripts/demo
+
+check: ## install what is missing, build, and run every test
+	scripts/bootstrap test
+	scripts/check
+
+bench: ## measure; figures go to docs/performance.md by hand
+	scripts/bootstrap build
+	scripts/bench
+
+fuzz: ## fuzz every decoder for FUZZ_SECONDS each
+	scripts/bootstrap test
+	scripts/fuzz $(FUZZ_SECONDS)
+
+lint: ## layout, layers, static analysis
+	scripts/bootstrap test
+	scripts/lint
+
+format: ## lay out all C sources
+	git ls-files '*.c' '*.h' | xargs clang-format -i
+
+install: all ## install below PREFIX
+	DESTDIR=$(DESTDIR) meson install -C build --no-rebuild
+
+clean:
+	rm -rf build build-*
+
+help:
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
