@@ -33,7 +33,7 @@ lint: ## layout, layers, static analysis
 	scripts/lint
 
 format: ## lay out all C sources
-	git ls-files '*.c' '*.h' | xargs clang-format -i
+	git ls-files '*.c' '*.h' | xargs clang-format-14 -i
 
 install: all ## install below PREFIX
 	DESTDIR=$(DESTDIR) meson install -C build --no-rebuild
