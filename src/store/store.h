@@ -252,7 +252,9 @@ gboolean store_count_fact_todo(Store *store, gint64 workspace_id, gint64 *ret_co
 gint64 store_deleted_person(gint64 workspace_id); /* the id of "somebody whose account is gone" */
 typedef struct {
     gint64 person_id;
-    char *display_name, *uuid, *kind; /* uuid NULL for commit authors known by address only */
+    char *display_name, *nickname, *uuid,
+        *kind;   /* uuid NULL for commit authors known by address only */
+    char *email; /* the first of the person's addresses in text order; NULL: none is known */
     gboolean is_bot, is_excluded;
     char *bot_reason;
 } StorePerson;
@@ -288,6 +290,8 @@ typedef struct {
 typedef struct {
     gint64 repository_id, number, reviewer_id;
     gboolean reviewer_is_bot;
+    gboolean
+        is_reviewer; /* in the reviewer list as last seen: not removed, not a mere participant */
     UtcTime asked, responded;
     Duration turnaround_working;
     gint64 comments, approvals, change_requests;

@@ -254,6 +254,7 @@ CREATE TABLE fact_review (
     number INTEGER NOT NULL,
     reviewer_id INTEGER NOT NULL,
     reviewer_is_bot INTEGER NOT NULL,
+    is_reviewer INTEGER NOT NULL,
     asked_at INTEGER,
     responded_at INTEGER,
     turnaround_working INTEGER,
