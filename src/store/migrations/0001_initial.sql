@@ -66,11 +66,15 @@ CREATE TABLE repository (
     UNIQUE (workspace_id, uuid)
 ) {table};
 
+-- display_name and nickname are those of the record with the latest instant that showed one (at equal instants the
+-- greater text), so that they do not depend on the order of reading. The instants are NULL for placeholders.
 CREATE TABLE person (
     workspace_id INTEGER NOT NULL REFERENCES workspace (workspace_id),
     person_id INTEGER NOT NULL,
     display_name TEXT NOT NULL,
+    display_name_at INTEGER,
     nickname TEXT,
+    nickname_at INTEGER,
     kind TEXT NOT NULL,
     is_bot INTEGER NOT NULL DEFAULT 0,
     bot_reason TEXT,
@@ -111,7 +115,11 @@ CREATE TABLE pull_request (
     PRIMARY KEY (workspace_id, repository_id, number),
     FOREIGN KEY (workspace_id, repository_id) REFERENCES repository (workspace_id, repository_id)
 ) {table};
-CREATE INDEX pull_request_by_state ON pull_request (workspace_id, repository_id, state, updated_at);
+CREATE INDEX pull_request_by_merge ON pull_request (workspace_id, repository_id, merge_hash);
+CREATE INDEX pull_request_by_author ON pull_request (workspace_id, author_id);
+-- What git or the API still owes.
+CREATE INDEX pull_request_unread ON pull_request (workspace_id, repository_id, updated_at)
+    WHERE commits_state = 'unknown' OR files_state = 'unknown';
 
 CREATE TABLE pr_participant (
     workspace_id INTEGER NOT NULL,
@@ -123,6 +131,7 @@ CREATE TABLE pr_participant (
     participated_at INTEGER,
     PRIMARY KEY (workspace_id, repository_id, number, person_id)
 ) {table};
+CREATE INDEX pr_participant_by_person ON pr_participant (workspace_id, person_id);
 
 -- detail tells events of one kind, instant and actor apart: the comment's id, the reviewer's person id, or ''.
 -- A comment's key is its id alone (at_key 0, actor_key 0), so that an edited or deleted comment stays one row.
@@ -149,6 +158,8 @@ CREATE TABLE pr_event (
     PRIMARY KEY (workspace_id, repository_id, number, kind, at_key, actor_key, detail),
     FOREIGN KEY (workspace_id, repository_id) REFERENCES repository (workspace_id, repository_id)
 ) {table};
+CREATE INDEX pr_event_by_actor ON pr_event (workspace_id, actor_id);
+CREATE INDEX pr_event_by_subject ON pr_event (workspace_id, subject_id) WHERE subject_id IS NOT NULL;
 
 CREATE TABLE git_commit (
     workspace_id INTEGER NOT NULL,
@@ -186,6 +197,7 @@ CREATE TABLE pr_commit (
     hash TEXT NOT NULL,
     PRIMARY KEY (workspace_id, repository_id, number, hash)
 ) {table};
+CREATE INDEX pr_commit_by_hash ON pr_commit (workspace_id, repository_id, hash);
 
 CREATE TABLE pr_file (
     workspace_id INTEGER NOT NULL,
@@ -326,4 +338,22 @@ CREATE TABLE setting (
     key TEXT NOT NULL,
     value TEXT NOT NULL,
     PRIMARY KEY (workspace_id, key)
+) {table};
+
+-- Numbers that only grow, of the instance (workspace_id 0): 'generation' for each transaction that marked facts out of
+-- date, 'facts' for each that altered what columns in memory are made from.
+CREATE TABLE counter (
+    workspace_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, name)
+) {table};
+INSERT INTO counter (workspace_id, name, value) VALUES (0, 'generation', 0), (0, 'facts', 0);
+
+-- Keys that seal secrets, themselves sealed under the master key. workspace_id 0: the instance.
+CREATE TABLE sealed_key (
+    workspace_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (workspace_id, name)
 ) {table};
