@@ -9,8 +9,10 @@
  *
  * Records are owned by the company, filled when it is made, and never move. The clock and the
  * activity added by hand (company_add_*) are guarded by a lock inside; everything else is
- * immutable, so any thread may read. Times are UTC microseconds; NEVER stands for "does not
- * happen".
+ * immutable, so any thread may read. A thread that walks acts, comments or pull->acts while another
+ * may call company_add_act or company_rename_repository holds company_read_lock meanwhile (the
+ * functions below take it themselves, and may be called under it, except those that write: add,
+ * rename, advance). Times are UTC microseconds; NEVER stands for "does not happen".
  */
 #pragma once
 
@@ -75,9 +77,9 @@ typedef struct {
     gint32 parent;             /* index into repository->comments; -1 */
     const char *path;          /* inline; NULL: general */
     gint32 line_to, line_from; /* -1 */
-    gboolean has_replies;
-    guint32 text_seed; /* company_comment_text */
-    gboolean huge;     /* a very large text */
+    guint32 text_seed;         /* company_comment_text */
+    guint has_replies : 1;
+    guint huge : 1; /* a very large text */
 } CompanyComment;
 
 typedef struct {
@@ -96,26 +98,29 @@ typedef struct {
     gint32 pull;       /* the pull request that brought it; -1: direct push or initial */
     gint64 visible_at; /* when it was pushed */
     const char *message;
+    guint16 step; /* which state of the pull request's files it holds: company_view_files */
 } CompanyCommit;
 
 typedef struct {
     const char *path;
     gint32 lines_added, lines_removed;
-    gboolean is_new, is_removed, is_generated; /* generated or vendored */
+    guint32 path_id; /* number of the path within its repository */
+    guint is_new : 1, is_removed : 1, is_generated : 1; /* generated: or vendored */
 } CompanyFile;
 
 typedef enum { MERGE_NONE, MERGE_COMMIT, MERGE_SQUASH, MERGE_FAST_FORWARD } MergeStrategy;
 
 typedef struct {
     gint64 number; /* from 1, with gaps */
-    char *title;
+    const char *title;        /* when opened */
+    const char *edited_title; /* after its ACT_EDIT_TITLE (at most one); NULL */
     gint32 author;
     gboolean opened_as_draft;
     gint64 opened_at;
     gint64 closed_at; /* merge, decline, supersede; NEVER */
     ActKind close_kind;
     gint32 closed_by;
-    char *source_branch, *destination_branch;
+    const char *source_branch, *destination_branch;
     gboolean from_fork; /* the source repository is a fork, deleted later: source.repository null */
     gboolean close_source_branch;
     gint64 branch_deleted_at;
@@ -129,14 +134,13 @@ typedef struct {
     guint n_initial_reviewers;
     guint32 *acts; /* indices into repository->acts, by time; the first is the creation */
     guint n_acts;
-    CompanyFile *files; /* merge base .. final source */
+    CompanyFile *files; /* merge base .. final source; as of now: company_view_files */
     guint n_files;
-    char *jira_key; /* NULL: none in the title */
+    const char *jira_key; /* NULL: none in the title */
 } CompanyPull;
 
 typedef struct {
-    char hash[41];
-    char *key, *name, *state; /* SUCCESSFUL, FAILED, STOPPED, INPROGRESS */
+    const char *key, *name, *state; /* SUCCESSFUL, FAILED, STOPPED; INPROGRESS until finished_at */
     gint32 pull, commit;
     gint64 created_at, finished_at;
 } CompanyBuild;
@@ -166,7 +170,7 @@ typedef struct {
     CompanyPull *pulls;
     guint n_pulls; /* by opening */
     CompanyAct *acts;
-    guint n_acts; /* by time, then pull */
+    guint n_acts; /* by time, then pull; the future is there too: company_acts_until_now */
     CompanyComment *comments;
     guint n_comments; /* by creation */
     CompanyTask *tasks;
@@ -207,6 +211,9 @@ const CompanyPerson *company_people(const Company *company, guint *ret_n);
 const CompanyProject *company_projects(const Company *company, guint *ret_n);
 const CompanyRepository *company_repositories(const Company *company, guint *ret_n);
 
+void company_read_lock(const Company *company);
+void company_read_unlock(const Company *company);
+
 /* The clock. Advancing moves the branches of histories already made. */
 gint64 company_now(const Company *company);
 gboolean company_advance(Company *company, gint64 microseconds, GError **error);
@@ -225,7 +232,7 @@ typedef struct {
     gboolean draft;
     gint64 updated_at;
     gint32 source_commit, destination_commit, merge_commit; /* indices, -1 */
-    guint comment_count, task_count;                        /* unresolved tasks */
+    guint comment_count, task_count; /* not deleted; unresolved */
     struct {
         gint32 person;
         gboolean is_reviewer;
@@ -237,6 +244,8 @@ typedef struct {
 /* FALSE: not opened yet. */
 gboolean company_view_pull(Company *company, guint repository, guint pull,
                            CompanyPullView *ret_view);
+/* Files between merge base and the source commit of now, by path as made; free with g_free. */
+guint company_view_files(Company *company, guint repository, guint pull, CompanyFile **ret_files);
 /* Number of acts of the repository that have happened: repository->acts[0 .. count-1]. */
 guint company_acts_until_now(const Company *company, const CompanyRepository *repository);
 /* Largest updated_at of anything in the repository now. */
@@ -256,5 +265,6 @@ gboolean company_add_act(Company *company, guint repository, gint64 number, ActK
 gboolean company_rename_repository(Company *company, guint repository, const char *slug,
                                    GError **error);
 
-/* Writes truth.json (docs/sandbox.md describes it) as of now. */
+/* Writes truth.json (docs/sandbox.md describes it) as of now. With git, makes the histories of all
+ * repositories first, which takes a while for large companies. */
 gboolean company_write_truth(Company *company, const char *path, GError **error);
