@@ -1,0 +1,69 @@
+#include "deliver/csv.h"
+
+#include <math.h>
+
+#include "base/base.h"
+
+static void begin_field(CsvWriter *writer)
+{
+    if (writer->fields++ > 0)
+        g_string_append_c(writer->out, ',');
+}
+
+/* Spreadsheets run what begins like this (a blank in front does not stop all of them). */
+static gboolean looks_like_formula(const char *text)
+{
+    while (*text == ' ')
+        text++;
+    return *text != '\0' && strchr("=+-@\t\r\n|", *text) != NULL;
+}
+
+void csv_put_text(CsvWriter *writer, const char *text)
+{
+    begin_field(writer);
+    if (text == NULL)
+        return;
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    gboolean formula = looks_like_formula(valid);
+    if (!formula && strpbrk(valid, ",\"\r\n") == NULL) {
+        g_string_append(writer->out, valid);
+        return;
+    }
+    g_string_append_c(writer->out, '"');
+    if (formula)
+        g_string_append_c(writer->out, '\'');
+    for (const char *p = valid; *p != '\0'; p++) {
+        if (*p == '"')
+            g_string_append_c(writer->out, '"');
+        g_string_append_c(writer->out, *p);
+    }
+    g_string_append_c(writer->out, '"');
+}
+
+void csv_put_count(CsvWriter *writer, gint64 count)
+{
+    begin_field(writer);
+    if (count != COUNT_ABSENT)
+        g_string_append_printf(writer->out, "%" G_GINT64_FORMAT, count);
+}
+
+void csv_put_number(CsvWriter *writer, double value)
+{
+    begin_field(writer);
+    if (isnan(value))
+        return;
+    char text[G_ASCII_DTOSTR_BUF_SIZE + 32];
+    g_ascii_formatd(text, sizeof text, "%.6f", value);
+    gsize length = strlen(text);
+    while (length > 0 && text[length - 1] == '0')
+        length--;
+    if (length > 0 && text[length - 1] == '.')
+        length--;
+    g_string_append_len(writer->out, text, (gssize) length);
+}
+
+void csv_end_row(CsvWriter *writer)
+{
+    g_string_append(writer->out, "\r\n");
+    writer->fields = 0;
+}
