@@ -21,6 +21,7 @@
 #define REPORT_POINTS_MAX     600  /* merged pull requests drawn one by one, the newest ones */
 #define REPORT_ROWS_MAX       100  /* rows per list in HTML */
 #define REPORT_PEOPLE_LEAST   3    /* reviewers needed before their shares are shown */
+#define REPORT_BUCKETS        10   /* of the distribution of cycle times */
 
 /* ---- the report
  * ------------------------------------------------------------------------------------------------------
@@ -34,12 +35,7 @@ typedef struct {
     gint64 absent;   /* rows for which there is no value */
 } ReportSpread;
 
-typedef enum {
-    REPORT_FLOW,
-    REPORT_REVIEW,
-    REPORT_SIZE,
-    REPORT_SECTION_COUNT
-} ReportSection;
+typedef enum { REPORT_FLOW, REPORT_REVIEW, REPORT_SIZE, REPORT_SECTION_COUNT } ReportSection;
 
 typedef struct {
     ReportSection section;
@@ -67,10 +63,10 @@ typedef enum {
 const char *report_phase_title(ReportPhase phase); /* "coding" */
 
 typedef struct {
-    char *monday; /* "2026-11-09" */
+    char *monday;        /* "2026-11-09" */
     gboolean is_partial; /* the window covers only some of its days */
     gint64 merged, opened;
-    double cycle_p50;                  /* µs, NAN when nothing was merged */
+    double cycle_p50;                     /* µs, NAN when nothing was merged */
     double phase_sum[REPORT_PHASE_COUNT]; /* µs over the week's merged pull requests */
 } ReportWeek;
 
@@ -92,8 +88,8 @@ typedef struct {
     NeedKind kind;
     char *repository; /* full name */
     gint64 number;
-    char *title, *url;  /* url NULL when not known */
-    char *who;          /* NULL: nobody in particular */
+    char *title, *url; /* url NULL when not known */
+    char *who;         /* NULL: nobody in particular */
     UtcTime since;
     Duration age, age_working; /* age_working DURATION_ABSENT when not known */
     gint64 lines;              /* COUNT_ABSENT when not known */
@@ -110,42 +106,47 @@ typedef struct {
 } ReportPoint;
 
 typedef struct {
-    gint64 pull_requests;      /* known of the repositories, all times */
-    gint64 merged, declined;   /* in the window, bots left out */
-    gint64 by_bots;            /* merged in the window, left out of the figures */
-    gint64 merged_estimated;   /* whose merge instant is an estimate */
-    gint64 without_commits;    /* merged, but no first commit is known: no cycle time */
-    gint64 without_size;       /* merged, but line counts are not known */
-    gint64 clamped;            /* a negative span was counted as zero */
-    gint64 quarantined;        /* records that could not be read */
-    gint64 requests;           /* sent for this report; COUNT_ABSENT: none were needed */
-    gboolean is_complete;      /* every repository was read back to the start of the window before */
-    GPtrArray *problems;       /* char *: sentences for the administrator */
+    gint64 pull_requests;    /* known of the repositories, all times */
+    gint64 merged, declined; /* in the window, bots left out */
+    gint64 by_bots;          /* merged in the window, left out of the figures */
+    gint64 merged_estimated; /* whose merge instant is an estimate */
+    gint64 without_commits;  /* merged, but no first commit is known: no cycle time */
+    gint64 without_size;     /* merged, but line counts are not known */
+    gint64 clamped;          /* a negative span was counted as zero */
+    gint64 quarantined;      /* records that could not be read */
+    gint64 requests;         /* sent for this report; COUNT_ABSENT: none were needed */
+    gboolean is_complete;    /* every repository was read back to the start of the window before */
+    GPtrArray *problems;     /* char *: sentences for the administrator */
 } ReportCoverage;
 
 typedef struct {
-    char *subject;        /* "acme/billing", or "acme" for a workspace */
-    char *url;            /* of the repository, NULL for several */
+    char *subject; /* "acme/billing", or "acme" for a workspace */
+    char *url;     /* of the repository, NULL for several */
     gboolean is_workspace;
-    gint64 repositories;  /* looked at */
+    gint64 repositories; /* looked at */
     gint64 days;
-    UtcTime from, until;  /* the window; until is "now" as Bitbucket's clock says */
+    UtcTime from, until; /* the window; until is "now" as Bitbucket's clock says */
     ReportCoverage coverage;
 
-    GArray *measures;     /* ReportMeasure, in reading order */
-    GArray *shares;       /* ReportShare: merged without review, … */
-    GArray *weeks;        /* ReportWeek, oldest first, without gaps */
-    GArray *size_classes; /* ReportGroup, smallest first */
+    GArray *measures;      /* ReportMeasure, in reading order */
+    GArray *shares;        /* ReportShare: merged without review, … */
+    GArray *weeks;         /* ReportWeek, oldest first, without gaps */
+    GArray *size_classes;  /* ReportGroup, smallest first */
     GArray *by_repository; /* ReportGroup, busiest first; empty unless is_workspace */
-    GArray *reviewers;    /* ReportReviewer, busiest first */
+    GArray *reviewers;     /* ReportReviewer, busiest first */
     double review_top_share, review_gini; /* 0-1; NAN when there are too few reviewers */
-    gint64 merged_before; /* in the window before */
-    gint64 open, drafts;  /* now; open includes drafts */
-    ReportSpread open_age; /* of the open ones that are ready */
-    double open_oldest;   /* µs, NAN when none is open */
-    GArray *needs;        /* ReportNeed, by kind, most pressing first */
-    GArray *points;       /* ReportPoint, newest first, at most REPORT_POINTS_MAX */
+    gint64 merged_before;                 /* in the window before */
+    gint64 open, drafts;                  /* now; open includes drafts */
+    ReportSpread open_age;                /* of the open ones that are ready */
+    double open_oldest;                   /* µs, NAN when none is open */
+    GArray *needs;                        /* ReportNeed, by kind, most pressing first */
+    gint64 cycle_buckets[REPORT_BUCKETS]; /* merged pull requests by cycle time */
+    GArray *points;                       /* ReportPoint, newest first, at most REPORT_POINTS_MAX */
 } Report;
+
+/* The bucket that a cycle time falls into, and its words: "under 1 h", "1-4 h" … */
+guint report_bucket(Duration cycle);
+const char *report_bucket_label(guint bucket);
 
 /* An empty report whose arrays own what is put in. */
 Report *report_new(void);
@@ -160,10 +161,10 @@ typedef struct {
     Store *store;
     const MeasureColumns *columns;
     gint64 workspace_id;
-    gint64 repository_id; /* 0: all selected repositories */
-    gint64 days;          /* of the window; the period before is as long */
-    UtcTime now;          /* Bitbucket's clock */
-    gint64 requests;      /* COUNT_ABSENT: not asked for */
+    gint64 repository_id;  /* 0: all selected repositories */
+    gint64 days;           /* of the window; the period before is as long */
+    UtcTime now;           /* Bitbucket's clock */
+    gint64 requests;       /* COUNT_ABSENT: not asked for */
     const char *time_zone; /* of weeks; NULL: UTC */
 } ReportRequest;
 
@@ -198,7 +199,13 @@ gint64 report_count_needs(const Report *report, NeedKind kind);
  * ------------------------------------------------------------------------------------------------------
  */
 
-typedef enum { REPORT_TEXT, REPORT_HTML, REPORT_JSON, REPORT_CSV, REPORT_FORMAT_COUNT } ReportFormat;
+typedef enum {
+    REPORT_TEXT,
+    REPORT_HTML,
+    REPORT_JSON,
+    REPORT_CSV,
+    REPORT_FORMAT_COUNT
+} ReportFormat;
 const char *report_format_name(ReportFormat format); /* "text" */
 gboolean report_format_from_name(const char *name, ReportFormat *ret_format);
 
@@ -213,3 +220,16 @@ typedef struct {
 /* @style may be NULL: no colour, Unicode, 80 columns, no names in load. HTML heeds people only,
  * JSON and CSV likewise. */
 GString *report_render(const Report *report, ReportFormat format, const ReportStyle *style);
+
+/* ---- tables of the command line
+ * -------------------------------------------------------------------------------------- */
+
+/* The answer to a query, with the count behind each cell: aligned text, a JSON document or CSV.
+ * REPORT_HTML is not offered. Free the result with g_string_free. */
+GString *deliver_render_measures(const MeasureQuery *query, const MeasureTable *table,
+                                 ReportFormat format, const ReportStyle *style);
+
+/* Aligned columns of text: the first row of @cells is the heading, @right tells by bit which
+ * columns are numbers. The widest text column is cut so that a line fits the style's width. */
+GString *deliver_render_table(const char *const *cells, gsize n_rows, gsize n_columns,
+                              guint64 right, const ReportStyle *style);

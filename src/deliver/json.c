@@ -29,8 +29,7 @@ static json_t *measured(MeasureUnit unit, double value)
 
 static json_t *seconds(Duration span)
 {
-    return span == DURATION_ABSENT ? json_null()
-                                   : json_real((double) span / (double) TIME_SECOND);
+    return span == DURATION_ABSENT ? json_null() : json_real((double) span / (double) TIME_SECOND);
 }
 
 static json_t *count(gint64 value)
@@ -74,15 +73,15 @@ static json_t *measures(const Report *report)
     for (guint i = 0; i < report->measures->len; i++) {
         const ReportMeasure *measure = &g_array_index(report->measures, ReportMeasure, i);
         json_array_append_new(
-            list, json_pack("{ss so so ss sb ss so so so ss}", "id", measure->id, "title",
-                            text_or_null(measure->title), "meaning",
-                            text_or_null(measure->meaning), "section", SECTIONS[measure->section],
-                            "is_part", measure->is_part, "unit", unit_name(measure->unit), "now",
-                            spread(measure->unit, &measure->now), "before",
-                            spread(measure->unit, &measure->before), "working",
-                            measure->working.n > 0 ? spread(measure->unit, &measure->working)
-                                                   : json_null(),
-                            "trend", TRENDS[report_trend(measure)]));
+            list,
+            json_pack("{ss so so ss sb ss so so so ss}", "id", measure->id, "title",
+                      text_or_null(measure->title), "meaning", text_or_null(measure->meaning),
+                      "section", SECTIONS[measure->section], "is_part", measure->is_part, "unit",
+                      unit_name(measure->unit), "now", spread(measure->unit, &measure->now),
+                      "before", spread(measure->unit, &measure->before), "working",
+                      measure->working.n > 0 ? spread(measure->unit, &measure->working)
+                                             : json_null(),
+                      "trend", TRENDS[report_trend(measure)]));
     }
     return list;
 }
@@ -96,8 +95,7 @@ static json_t *shares(const Report *report)
             list, json_pack("{ss so so sI sI so sI}", "id", share->id, "title",
                             text_or_null(share->title), "share", number(share->share), "count",
                             (json_int_t) share->count, "n", (json_int_t) share->n, "share_before",
-                            number(share->share_before), "n_before",
-                            (json_int_t) share->n_before));
+                            number(share->share_before), "n_before", (json_int_t) share->n_before));
     }
     return list;
 }
@@ -111,12 +109,12 @@ static json_t *weeks(const Report *report)
         for (guint phase = 0; phase < REPORT_PHASE_COUNT; phase++)
             json_object_set_new(phases, report_phase_title((ReportPhase) phase),
                                 measured(MEASURE_UNIT_DURATION, week->phase_sum[phase]));
-        json_array_append_new(
-            list, json_pack("{ss sb sI sI so so}", "monday", week->monday, "is_partial",
-                            week->is_partial, "merged", (json_int_t) week->merged, "opened",
-                            (json_int_t) week->opened, "cycle_time_p50",
-                            measured(MEASURE_UNIT_DURATION, week->cycle_p50), "phase_sums",
-                            phases));
+        json_array_append_new(list,
+                              json_pack("{ss sb sI sI so so}", "monday", week->monday, "is_partial",
+                                        week->is_partial, "merged", (json_int_t) week->merged,
+                                        "opened", (json_int_t) week->opened, "cycle_time_p50",
+                                        measured(MEASURE_UNIT_DURATION, week->cycle_p50),
+                                        "phase_sums", phases));
     }
     return list;
 }
@@ -136,6 +134,15 @@ static json_t *groups(const GArray *rows)
     return list;
 }
 
+static json_t *buckets(const Report *report)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < REPORT_BUCKETS; i++)
+        json_array_append_new(list, json_pack("{ss sI}", "label", report_bucket_label(i), "merged",
+                                              (json_int_t) report->cycle_buckets[i]));
+    return list;
+}
+
 static json_t *review_load(const Report *report, const ReportStyle *style)
 {
     json_t *people = json_null();
@@ -143,14 +150,13 @@ static json_t *review_load(const Report *report, const ReportStyle *style)
         people = json_array();
         for (guint i = 0; i < report->reviewers->len; i++) {
             const ReportReviewer *reviewer = &g_array_index(report->reviewers, ReportReviewer, i);
-            json_array_append_new(people,
-                                  json_pack("{so sI}", "name", text_or_null(reviewer->name),
-                                            "reviews", (json_int_t) reviewer->reviews));
+            json_array_append_new(people, json_pack("{so sI}", "name", text_or_null(reviewer->name),
+                                                    "reviews", (json_int_t) reviewer->reviews));
         }
     }
-    return json_pack("{sI so so so}", "reviewers", (json_int_t) report->reviewers->len,
-                     "top_share", number(report->review_top_share), "gini",
-                     number(report->review_gini), "people", people);
+    return json_pack("{sI so so so}", "reviewers", (json_int_t) report->reviewers->len, "top_share",
+                     number(report->review_top_share), "gini", number(report->review_gini),
+                     "people", people);
 }
 
 static json_t *needs(const Report *report)
@@ -159,14 +165,13 @@ static json_t *needs(const Report *report)
     for (guint i = 0; i < report->needs->len; i++) {
         const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
         json_array_append_new(
-            list,
-            json_pack("{ss so sI so so so so so so so}", "kind", need_name(need->kind),
-                      "repository", text_or_null(need->repository), "number",
-                      (json_int_t) need->number, "title", text_or_null(need->title), "url",
-                      words_is_link(need->url) ? json_string(need->url) : json_null(), "who",
-                      text_or_null(need->who), "since", instant(need->since), "age",
-                      seconds(need->age), "age_working", seconds(need->age_working), "lines",
-                      count(need->lines)));
+            list, json_pack("{ss so sI so so so so so so so}", "kind", need_name(need->kind),
+                            "repository", text_or_null(need->repository), "number",
+                            (json_int_t) need->number, "title", text_or_null(need->title), "url",
+                            words_is_link(need->url) ? json_string(need->url) : json_null(), "who",
+                            text_or_null(need->who), "since", instant(need->since), "age",
+                            seconds(need->age), "age_working", seconds(need->age_working), "lines",
+                            count(need->lines)));
     }
     return list;
 }
@@ -177,13 +182,12 @@ static json_t *pull_requests(const Report *report)
     for (guint i = 0; i < report->points->len; i++) {
         const ReportPoint *point = &g_array_index(report->points, ReportPoint, i);
         json_array_append_new(
-            list, json_pack("{so sI so so so so so}", "repository",
-                            text_or_null(point->repository), "number",
-                            (json_int_t) point->number, "title", text_or_null(point->title),
-                            "url",
-                            words_is_link(point->url) ? json_string(point->url) : json_null(),
-                            "merged", instant(point->merged), "cycle_time",
-                            seconds(point->cycle), "lines", count(point->lines)));
+            list,
+            json_pack("{so sI so so so so so}", "repository", text_or_null(point->repository),
+                      "number", (json_int_t) point->number, "title", text_or_null(point->title),
+                      "url", words_is_link(point->url) ? json_string(point->url) : json_null(),
+                      "merged", instant(point->merged), "cycle_time", seconds(point->cycle),
+                      "lines", count(point->lines)));
     }
     return list;
 }
@@ -192,15 +196,13 @@ static json_t *coverage(const Report *report)
 {
     const ReportCoverage *covered = &report->coverage;
     return json_pack("{sI sI sI sI sI sI sI sI so sb so}", "pull_requests",
-                     (json_int_t) covered->pull_requests, "by_bots",
-                     (json_int_t) covered->by_bots, "merged_estimated",
-                     (json_int_t) covered->merged_estimated, "without_commits",
+                     (json_int_t) covered->pull_requests, "by_bots", (json_int_t) covered->by_bots,
+                     "merged_estimated", (json_int_t) covered->merged_estimated, "without_commits",
                      (json_int_t) covered->without_commits, "without_size",
                      (json_int_t) covered->without_size, "clamped", (json_int_t) covered->clamped,
                      "quarantined", (json_int_t) covered->quarantined, "problem_count",
                      (json_int_t) covered->problems->len, "requests", count(covered->requests),
-                     "is_complete", covered->is_complete, "problems",
-                     sentences(covered->problems));
+                     "is_complete", covered->is_complete, "problems", sentences(covered->problems));
 }
 
 static json_t *document(const Report *report, const ReportStyle *style)
@@ -235,6 +237,7 @@ static json_t *document(const Report *report, const ReportStyle *style)
                                   measured(MEASURE_UNIT_DURATION, report->open_oldest)));
     json_object_set_new(root, "review_load", review_load(report, style));
     json_object_set_new(root, "weeks", weeks(report));
+    json_object_set_new(root, "cycle_time_distribution", buckets(report));
     json_object_set_new(root, "size_classes", groups(report->size_classes));
     json_object_set_new(root, "repositories", groups(report->by_repository));
     json_object_set_new(root, "pull_requests", pull_requests(report));

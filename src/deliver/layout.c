@@ -72,8 +72,8 @@ void layout_put(GString *out, const char *text, guint width, LayoutAlign align, 
         put_blanks(out, blanks);
 }
 
-void layout_wrap(GString *out, const char *text, guint width, const char *first,
-                 const char *indent, gboolean unicode)
+void layout_wrap(GString *out, const char *text, guint width, const char *first, const char *indent,
+                 gboolean unicode)
 {
     g_autofree char *shown = printable(text, unicode);
     g_auto(GStrv) words = g_strsplit(shown, " ", -1);

@@ -17,8 +17,8 @@ void layout_put(GString *out, const char *text, guint width, LayoutAlign align, 
 /* Appends @text broken at blanks to lines of at most @width columns, each behind @indent and ended
  * by a newline; a longer word is cut. @first begins the first line in place of @indent and is as
  * wide. */
-void layout_wrap(GString *out, const char *text, guint width, const char *first,
-                 const char *indent, gboolean unicode);
+void layout_wrap(GString *out, const char *text, guint width, const char *first, const char *indent,
+                 gboolean unicode);
 /* Appends a bar of @share (0-1) of @width columns. */
 void layout_bar(GString *out, double share, guint width, gboolean unicode);
 

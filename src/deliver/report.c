@@ -108,3 +108,26 @@ gint64 report_count_needs(const Report *report, NeedKind kind)
         count += g_array_index(report->needs, ReportNeed, i).kind == kind;
     return count;
 }
+
+static const struct {
+    Duration below;
+    const char *label;
+} BUCKETS[REPORT_BUCKETS] = {
+    {TIME_HOUR, "under 1 h"},  {4 * TIME_HOUR, "1-4 h"},  {8 * TIME_HOUR, "4-8 h"},
+    {TIME_DAY, "8-24 h"},      {2 * TIME_DAY, "1-2 d"},   {4 * TIME_DAY, "2-4 d"},
+    {7 * TIME_DAY, "4-7 d"},   {14 * TIME_DAY, "1-2 wk"}, {28 * TIME_DAY, "2-4 wk"},
+    {G_MAXINT64, "over 4 wk"},
+};
+
+guint report_bucket(Duration cycle)
+{
+    guint bucket = 0;
+    while (bucket + 1 < REPORT_BUCKETS && cycle >= BUCKETS[bucket].below)
+        bucket++;
+    return bucket;
+}
+
+const char *report_bucket_label(guint bucket)
+{
+    return BUCKETS[MIN(bucket, REPORT_BUCKETS - 1)].label;
+}

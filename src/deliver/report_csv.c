@@ -12,9 +12,9 @@ typedef struct {
     gint64 n, n_before;
 } CsvValue;
 
-static const char *const COLUMNS[] = {"section",  "item",  "title",      "statistic", "unit",
-                                      "value",    "n",     "before",     "n_before",  "repository",
-                                      "number",   "who",   "since",      "link"};
+static const char *const COLUMNS[] = {"section", "item", "title",  "statistic", "unit",
+                                      "value",   "n",    "before", "n_before",  "repository",
+                                      "number",  "who",  "since",  "link"};
 
 static void put_value(CsvWriter *writer, const CsvValue *row)
 {
@@ -53,9 +53,9 @@ static void put_measures(CsvWriter *writer, const Report *report)
                       {"p75", m->now.p75, m->before.p75},
                       {"p90", m->now.p90, m->before.p90}};
         for (guint k = 0; k < G_N_ELEMENTS(values); k++) {
-            CsvValue row = {SECTIONS[m->section], m->id,           m->title,
-                            values[k].statistic,  UNITS[m->unit],  values[k].value,
-                            values[k].before,     m->now.n,        m->before.n};
+            CsvValue row = {SECTIONS[m->section], m->id,          m->title,
+                            values[k].statistic,  UNITS[m->unit], values[k].value,
+                            values[k].before,     m->now.n,       m->before.n};
             put_value(writer, &row);
         }
         if (m->working.n > 0)
@@ -107,9 +107,8 @@ static void put_needs(CsvWriter *writer, const Report *report)
         csv_put_text(writer, need->title);
         csv_put_text(writer, "age");
         csv_put_text(writer, "seconds");
-        csv_put_number(writer, need->age == DURATION_ABSENT
-                                   ? NAN
-                                   : (double) need->age / (double) TIME_SECOND);
+        csv_put_number(
+            writer, need->age == DURATION_ABSENT ? NAN : (double) need->age / (double) TIME_SECOND);
         for (guint k = 0; k < 3; k++)
             csv_put_text(writer, NULL);
         csv_put_text(writer, need->repository);

@@ -4,8 +4,8 @@
 
 void text_tint(TextPage *page, TextTint tint)
 {
-    static const char *const CODES[] = {"\033[0m", "\033[1m", "\033[2m", "\033[32m", "\033[33m",
-                                        "\033[36m"};
+    static const char *const CODES[] = {"\033[0m",  "\033[1m",  "\033[2m",
+                                        "\033[32m", "\033[33m", "\033[36m"};
     if (page->color)
         g_string_append(page->out, CODES[tint]);
 }
@@ -68,12 +68,11 @@ static void put_header(TextPage *page)
     g_autofree char *subject = words_clean(report->subject);
     g_autofree char *repositories =
         words_counted(report->repositories, "repository", "repositories");
-    g_autofree char *name = report->is_workspace
-                                ? g_strdup_printf("%s: %s", subject, repositories)
-                                : g_strdup(subject);
+    g_autofree char *name =
+        report->is_workspace ? g_strdup_printf("%s: %s", subject, repositories) : g_strdup(subject);
     g_autofree char *from = words_date(report->from), *until = words_instant(report->until);
-    g_autofree char *window = g_strdup_printf("%" G_GINT64_FORMAT " days, from %s to %s",
-                                              report->days, from, until);
+    g_autofree char *window =
+        g_strdup_printf("%" G_GINT64_FORMAT " days, from %s to %s", report->days, from, until);
     g_string_append_c(page->out, ' ');
     text_put(page, name, page->width - 12, LAYOUT_LEFT, TINT_BOLD);
     text_put(page, "Plumbline", 10, LAYOUT_RIGHT, TINT_DIM);
@@ -88,8 +87,7 @@ static void put_sentences(TextPage *page, GPtrArray *sentences)
 {
     const char *bullet = page->unicode ? " • " : " * ";
     for (guint i = 0; i < sentences->len; i++)
-        layout_wrap(page->out, sentences->pdata[i], page->width - 1, bullet, "   ",
-                    page->unicode);
+        layout_wrap(page->out, sentences->pdata[i], page->width - 1, bullet, "   ", page->unicode);
 }
 
 void render_text(const Report *report, const ReportStyle *style, GString *out)

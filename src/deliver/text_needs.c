@@ -27,8 +27,7 @@ static char *common_link(const Report *report)
 static void put_heading(TextPage *page, NeedKind kind, guint title_width)
 {
     gint64 count = report_count_needs(page->report, kind);
-    g_autofree char *title =
-        g_strdup_printf("%s (%" G_GINT64_FORMAT ")", need_title(kind), count);
+    g_autofree char *title = g_strdup_printf("%s (%" G_GINT64_FORMAT ")", need_title(kind), count);
     g_string_append_c(page->out, ' ');
     text_put(page, title, title_width, LAYOUT_LEFT, TINT_BOLD);
     text_put(page, kind == NEED_UNREVIEWED_MERGE ? "author" : "next step by", 17, LAYOUT_LEFT,
@@ -81,8 +80,7 @@ static void put_kind(TextPage *page, NeedKind kind, guint title_width, gboolean 
         shown++;
     }
     if (count > shown) {
-        g_autofree char *more =
-            g_strdup_printf("  and %" G_GINT64_FORMAT " more", count - shown);
+        g_autofree char *more = g_strdup_printf("  and %" G_GINT64_FORMAT " more", count - shown);
         text_put(page, more, 0, LAYOUT_LEFT, TINT_DIM);
         text_newline(page);
     }

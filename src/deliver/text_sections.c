@@ -51,8 +51,7 @@ static void put_measure(TextPage *page, const ReportMeasure *measure, guint titl
 void text_measures(TextPage *page, ReportSection section, const char *title)
 {
     gboolean working = any_working(page->report, section);
-    guint title_width =
-        page->width - 1 - 8 - 7 - 7 - (working ? 8 : 0) - 6 - 8 - 2 - TREND_WIDTH;
+    guint title_width = page->width - 1 - 8 - 7 - 7 - (working ? 8 : 0) - 6 - 8 - 2 - TREND_WIDTH;
     text_rule(page, title, NULL);
     g_string_append_c(page->out, ' ');
     text_put(page, "", title_width, LAYOUT_LEFT, TINT_NONE);
@@ -128,10 +127,10 @@ void text_load(TextPage *page)
         three += i < 3 ? reviewer->reviews : 0;
     }
     g_autofree char *reviewers = words_counted(report->reviewers->len, "reviewer", "reviewers");
-    g_autofree char *line = g_strdup_printf(
-        "%s; the busiest gives %.0f%%, three %.0f%% of reviews; Gini %.2f", reviewers,
-        report->review_top_share * 100, all > 0 ? 100.0 * (double) three / (double) all : 0,
-        report->review_gini);
+    g_autofree char *line =
+        g_strdup_printf("%s; the busiest gives %.0f%%, three %.0f%% of reviews; Gini %.2f",
+                        reviewers, report->review_top_share * 100,
+                        all > 0 ? 100.0 * (double) three / (double) all : 0, report->review_gini);
     g_string_append_c(page->out, ' ');
     text_put(page, "Load", 26, LAYOUT_LEFT, TINT_NONE);
     text_put(page, line, page->width - 27, LAYOUT_LEFT, TINT_NONE);
@@ -143,8 +142,8 @@ void text_load(TextPage *page)
         text_put(page, reviewer->name, 24, LAYOUT_LEFT, TINT_NONE);
         text_put(page, count, 6, LAYOUT_RIGHT, TINT_NONE);
         g_string_append_c(page->out, ' ');
-        layout_bar(page->out, (double) reviewer->reviews / (double) MAX(all, 1),
-                   page->width - 36, page->unicode);
+        layout_bar(page->out, (double) reviewer->reviews / (double) MAX(all, 1), page->width - 36,
+                   page->unicode);
         text_newline(page);
     }
 }
@@ -234,12 +233,12 @@ void text_throughput(TextPage *page)
         g_string_append_printf(open, " (%" G_GINT64_FORMAT " %s)", report->drafts,
                                report->drafts == 1 ? "draft" : "drafts");
     if (report->open_age.n > 0)
-        g_string_append_printf(
-            open, "; ready for half of them %s or less, one in ten over %s, oldest %s",
-            duration_format((Duration) report->open_age.p50, p50),
-            duration_format((Duration) report->open_age.p90, p90),
-            duration_format((Duration) report->open_oldest, oldest));
-    layout_wrap(page->out, open->str, page->width - 1, " Open now          ",
-                "                   ", page->unicode);
+        g_string_append_printf(open,
+                               "; ready for half of them %s or less, one in ten over %s, oldest %s",
+                               duration_format((Duration) report->open_age.p50, p50),
+                               duration_format((Duration) report->open_age.p90, p90),
+                               duration_format((Duration) report->open_oldest, oldest));
+    layout_wrap(page->out, open->str, page->width - 1, " Open now          ", "                   ",
+                page->unicode);
     g_string_free(open, TRUE);
 }

@@ -1,0 +1,236 @@
+#include "deliver/html.h"
+
+static const char *trend_class(const ReportMeasure *measure)
+{
+    ReportTrend trend = report_trend(measure);
+    gboolean judged = measure->unit == MEASURE_UNIT_DURATION || measure->unit == MEASURE_UNIT_LINES;
+    if (!judged || trend == REPORT_TREND_TOO_FEW || trend == REPORT_TREND_SAME)
+        return "soft";
+    return trend == REPORT_TREND_UP ? "up" : "down";
+}
+
+/* ---- tiles
+ * -----------------------------------------------------------------------------------------------------------
+ */
+
+static void put_tile(HtmlPage *page, const char *label, const char *value, const char *class,
+                     const char *below)
+{
+    html_put(page, "<li><span>%s</span><b>%s</b><span class=\"%s\">", label, value, class);
+    html_text(page, below);
+    html_put(page, "</span></li>\n");
+}
+
+static void put_measure_tile(HtmlPage *page, const char *id, const char *label)
+{
+    const ReportMeasure *measure = report_find_measure(page->report, id);
+    if (measure == NULL)
+        return;
+    g_autofree char *value = report_value_words(measure->unit, measure->now.p50);
+    g_autofree char *trend = report_trend_words(measure);
+    put_tile(page, label, value, trend_class(measure), trend);
+}
+
+void html_tiles(HtmlPage *page)
+{
+    const Report *report = page->report;
+    g_autofree char *merged = g_strdup_printf("%.1f", (double) report->coverage.merged * 7 /
+                                                          (double) MAX(report->days, 1));
+    g_autofree char *before = g_strdup_printf("%.1f before", (double) report->merged_before * 7 /
+                                                                 (double) MAX(report->days, 1));
+    g_autofree char *open = words_count(report->open);
+    g_autofree char *hands = g_strdup_printf("%" G_GINT64_FORMAT " need a hand",
+                                             (gint64) report->needs->len -
+                                                 report_count_needs(report, NEED_UNREVIEWED_MERGE));
+    html_put(page, "<ul class=\"tiles\">\n");
+    put_measure_tile(page, "cycle-time", "Cycle time, median");
+    put_measure_tile(page, "pickup-time", "First review, median");
+    put_measure_tile(page, "size", "Lines changed, median");
+    put_tile(page, "Merged a week", merged, "soft", before);
+    put_tile(page, "Open now", open, "soft", hands);
+    for (guint i = 0; i < report->shares->len; i++) {
+        const ReportShare *share = &g_array_index(report->shares, ReportShare, i);
+        if (!g_str_equal(share->id, "unreviewed"))
+            continue;
+        g_autofree char *value = report_value_words(MEASURE_UNIT_SHARE, share->share);
+        g_autofree char *old = report_value_words(MEASURE_UNIT_SHARE, share->share_before);
+        g_autofree char *below = g_strdup_printf("%s before", old);
+        put_tile(page, "Merged without review", value, "soft", below);
+    }
+    html_put(page, "</ul>\n");
+}
+
+/* ---- what needs a hand
+ * -----------------------------------------------------------------------------------------------
+ */
+
+static void put_need(HtmlPage *page, const ReportNeed *need)
+{
+    char age[TIME_TEXT_SIZE], instant[TIME_TEXT_SIZE];
+    g_autofree char *since = words_date(need->since);
+    html_put(page, "<tr><th scope=\"row\" class=\"title\">");
+    html_pull_request(page, need->repository, need->number, need->title, need->url);
+    html_put(page, "</th><td class=\"who\">");
+    html_text(page, need->who == NULL ? "nobody yet" : need->who);
+    html_put(page, "</td><td class=\"date\"><time datetime=\"%s\">%s</time></td>",
+             time_format(need->since, instant), since);
+    html_put(page, "<td class=\"n\">%s</td>", duration_format(need->age, age));
+    html_count_cell(page, need->lines);
+    html_put(page, "</tr>\n");
+}
+
+static void put_kind(HtmlPage *page, NeedKind kind)
+{
+    gint64 count = report_count_needs(page->report, kind);
+    guint shown = 0;
+    if (count == 0)
+        return;
+    html_put(page,
+             "<h3>%s<span class=\"count\">%" G_GINT64_FORMAT "</span></h3>\n<div "
+             "class=\"scroll\"><table><thead><tr><th scope=\"col\">pull request</th><th "
+             "scope=\"col\">%s</th><th scope=\"col\" class=\"date\">since</th><th scope=\"col\" "
+             "class=\"n\">age</th><th scope=\"col\" class=\"n\">lines</th></tr></thead><tbody>\n",
+             need_title(kind), count, kind == NEED_UNREVIEWED_MERGE ? "author" : "next step by");
+    for (guint i = 0; i < page->report->needs->len && shown < REPORT_ROWS_MAX; i++) {
+        const ReportNeed *need = &g_array_index(page->report->needs, ReportNeed, i);
+        if (need->kind == kind) {
+            put_need(page, need);
+            shown++;
+        }
+    }
+    html_put(page, "</tbody></table></div>\n");
+    if (count > shown)
+        html_put(page, "<p class=\"soft\">and %" G_GINT64_FORMAT " more</p>\n", count - shown);
+}
+
+void html_needs(HtmlPage *page)
+{
+    html_put(page, "<h2>What needs a hand now</h2>\n");
+    if (page->report->needs->len == 0)
+        html_put(page, "<p>Nothing. No pull request waits longer than it should.</p>\n");
+    for (guint kind = 0; kind < NEED_COUNT; kind++)
+        put_kind(page, (NeedKind) kind);
+}
+
+/* ---- measures
+ * --------------------------------------------------------------------------------------------------------
+ */
+
+static void put_measure(HtmlPage *page, const ReportMeasure *measure)
+{
+    g_autofree char *trend = report_trend_words(measure);
+    html_put(page, "<tr%s><th scope=\"row\" title=\"", measure->is_part ? " class=\"part\"" : "");
+    html_text(page, measure->meaning);
+    html_put(page, "\">");
+    html_text(page, measure->title);
+    g_autofree char *median = report_value_words(measure->unit, measure->now.p50);
+    html_put(page, "</th><td class=\"n main\">%s</td>", median);
+    html_value_cell(page, measure->unit, measure->now.p75);
+    html_value_cell(page, measure->unit, measure->now.p90);
+    g_autofree char *working =
+        report_value_words(measure->unit, measure->working.n > 0 ? measure->working.p50 : NAN);
+    html_put(page, "<td class=\"n wide\">%s</td>", working);
+    html_count_cell(page, measure->now.n);
+    html_value_cell(page, measure->unit, measure->before.p50);
+    html_put(page, "<td class=\"%s\">%s</td></tr>\n", trend_class(measure), trend);
+}
+
+void html_measures(HtmlPage *page, ReportSection section)
+{
+    html_put(page,
+             "<div class=\"scroll\"><table><thead><tr><th scope=\"col\"></th><th scope=\"col\" "
+             "class=\"n\">median</th><th scope=\"col\" class=\"n\">75%%</th><th scope=\"col\" "
+             "class=\"n\">90%%</th><th scope=\"col\" class=\"n wide\">median, working time</th><th "
+             "scope=\"col\" class=\"n\">n</th><th scope=\"col\" class=\"n\">median before</th><th "
+             "scope=\"col\">change</th></tr></thead><tbody>\n");
+    for (guint i = 0; i < page->report->measures->len; i++) {
+        const ReportMeasure *measure = &g_array_index(page->report->measures, ReportMeasure, i);
+        if (measure->section == section)
+            put_measure(page, measure);
+    }
+    html_put(page, "</tbody></table></div>\n");
+}
+
+void html_shares(HtmlPage *page)
+{
+    if (page->report->shares->len == 0)
+        return;
+    html_put(page, "<h3>Merges without the care they need</h3>\n<div class=\"scroll\"><table>"
+                   "<thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"n\">share</th>"
+                   "<th scope=\"col\" class=\"n\">merges</th><th scope=\"col\" "
+                   "class=\"n\">of</th><th scope=\"col\" class=\"n\">share before</th></tr>"
+                   "</thead><tbody>\n");
+    for (guint i = 0; i < page->report->shares->len; i++) {
+        const ReportShare *share = &g_array_index(page->report->shares, ReportShare, i);
+        html_put(page, "<tr><th scope=\"row\">");
+        html_text(page, share->title);
+        html_put(page, "</th>");
+        html_value_cell(page, MEASURE_UNIT_SHARE, share->share);
+        html_count_cell(page, share->count);
+        html_count_cell(page, share->n);
+        html_value_cell(page, MEASURE_UNIT_SHARE, share->share_before);
+        html_put(page, "</tr>\n");
+    }
+    html_put(page, "</tbody></table></div>\n");
+}
+
+void html_load(HtmlPage *page)
+{
+    const Report *report = page->report;
+    gint64 all = 0, three = 0;
+    if (isnan(report->review_top_share))
+        return;
+    for (guint i = 0; i < report->reviewers->len; i++) {
+        const ReportReviewer *reviewer = &g_array_index(report->reviewers, ReportReviewer, i);
+        all += reviewer->reviews;
+        three += i < 3 ? reviewer->reviews : 0;
+    }
+    html_put(page,
+             "<h3>Load</h3>\n<p>%u people review. The busiest gives %.0f%% of all reviews, the "
+             "three busiest %.0f%%. Gini coefficient %.2f (0: all give the same; 1: one gives "
+             "all).</p>\n",
+             report->reviewers->len, report->review_top_share * 100,
+             100.0 * (double) three / (double) MAX(all, 1), report->review_gini);
+    if (!page->people)
+        return;
+    html_put(page, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">reviewer</th><th "
+                   "scope=\"col\" class=\"n\">reviews</th><th scope=\"col\" "
+                   "class=\"n\">share</th></tr></thead><tbody>\n");
+    for (guint i = 0; i < report->reviewers->len && i < REPORT_ROWS_MAX; i++) {
+        const ReportReviewer *reviewer = &g_array_index(report->reviewers, ReportReviewer, i);
+        html_put(page, "<tr><th scope=\"row\">");
+        html_text(page, reviewer->name);
+        html_put(page, "</th>");
+        html_count_cell(page, reviewer->reviews);
+        html_value_cell(page, MEASURE_UNIT_SHARE,
+                        (double) reviewer->reviews / (double) MAX(all, 1));
+        html_put(page, "</tr>\n");
+    }
+    html_put(page, "</tbody></table></div>\n");
+}
+
+void html_groups(HtmlPage *page, const GArray *groups, const char *caption, const char *heading)
+{
+    if (groups->len == 0)
+        return;
+    if (caption != NULL)
+        html_put(page, "<h3>%s</h3>\n", caption);
+    html_put(page,
+             "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\" "
+             "class=\"n\">merged</th><th scope=\"col\" class=\"n\">cycle time</th><th "
+             "scope=\"col\" class=\"n\">first review</th><th scope=\"col\" "
+             "class=\"n\">lines</th></tr></thead><tbody>\n",
+             heading);
+    for (guint i = 0; i < groups->len && i < REPORT_ROWS_MAX; i++) {
+        const ReportGroup *group = &g_array_index(groups, ReportGroup, i);
+        html_put(page, "<tr><th scope=\"row\">");
+        html_text(page, group->label);
+        html_put(page, "</th>");
+        html_count_cell(page, group->merged);
+        html_value_cell(page, MEASURE_UNIT_DURATION, group->cycle_p50);
+        html_value_cell(page, MEASURE_UNIT_DURATION, group->pickup_p50);
+        html_value_cell(page, MEASURE_UNIT_LINES, group->size_p50);
+        html_put(page, "</tr>\n");
+    }
+    html_put(page, "</tbody></table></div>\n");
+}
