@@ -23,9 +23,7 @@
 #define REPORT_PEOPLE_LEAST   3    /* reviewers needed before their shares are shown */
 #define REPORT_BUCKETS        10   /* of the distribution of cycle times */
 
-/* ---- the report
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- the report */
 
 /* Percentiles in the unit of the measure (durations: microseconds); NAN when n is 0. */
 typedef struct {
@@ -153,27 +151,24 @@ Report *report_new(void);
 void report_free(Report *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 
-/* ---- building it
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- building it */
 
 typedef struct {
     Store *store;
     const MeasureColumns *columns;
     gint64 workspace_id;
-    gint64 repository_id;  /* 0: all selected repositories */
-    gint64 days;           /* of the window; the period before is as long */
-    UtcTime now;           /* Bitbucket's clock */
-    gint64 requests;       /* COUNT_ABSENT: not asked for */
-    const char *time_zone; /* of weeks; NULL: UTC */
+    gint64 repository_id;    /* 0: all selected repositories */
+    gint64 days;             /* of the window; the period before is as long */
+    UtcTime now;             /* Bitbucket's clock */
+    gint64 requests;         /* COUNT_ABSENT: not asked for */
+    gboolean is_approximate; /* not everything has been read yet */
+    const char *time_zone;   /* of weeks; NULL: UTC */
 } ReportRequest;
 
-/* NOT_FOUND when the repository is not known to the store. */
+/* NOT_FOUND when the repository is not a selected one, or none is. */
 Report *report_build(const ReportRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* ---- words shared by all formats
- * --------------------------------------------------------------------------------------
- */
+/* ---- words shared by all formats */
 
 typedef enum {
     REPORT_TREND_TOO_FEW, /* fewer than REPORT_TREND_LEAST values in one of the periods */
@@ -195,9 +190,7 @@ GPtrArray *report_notes(const Report *report);
 const ReportMeasure *report_find_measure(const Report *report, const char *id);
 gint64 report_count_needs(const Report *report, NeedKind kind);
 
-/* ---- rendering it
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- rendering it */
 
 typedef enum {
     REPORT_TEXT,
@@ -221,8 +214,7 @@ typedef struct {
  * JSON and CSV likewise. */
 GString *report_render(const Report *report, ReportFormat format, const ReportStyle *style);
 
-/* ---- tables of the command line
- * -------------------------------------------------------------------------------------- */
+/* ---- tables of the command line */
 
 /* The answer to a query, with the count behind each cell: aligned text, a JSON document or CSV.
  * REPORT_HTML is not offered. Free the result with g_string_free. */

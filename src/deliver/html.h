@@ -30,8 +30,7 @@ void html_shares(HtmlPage *page);
 void html_load(HtmlPage *page);
 void html_groups(HtmlPage *page, const GArray *groups, const char *caption, const char *heading);
 
-/* ---- charts: each a <figure> with a caption, the drawing, and its numbers behind a fold
- * -------------------------------- */
+/* ---- charts: each a <figure> with a caption, the drawing, and its numbers behind a fold */
 
 #define CHART_WIDTH  520
 #define CHART_HEIGHT 260

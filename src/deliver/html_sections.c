@@ -9,9 +9,7 @@ static const char *trend_class(const ReportMeasure *measure)
     return trend == REPORT_TREND_UP ? "up" : "down";
 }
 
-/* ---- tiles
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- tiles */
 
 static void put_tile(HtmlPage *page, const char *label, const char *value, const char *class,
                      const char *below)
@@ -44,7 +42,7 @@ void html_tiles(HtmlPage *page)
                                                  report_count_needs(report, NEED_UNREVIEWED_MERGE));
     html_put(page, "<ul class=\"tiles\">\n");
     put_measure_tile(page, "cycle-time", "Cycle time, median");
-    put_measure_tile(page, "pickup-time", "First review, median");
+    put_measure_tile(page, "time-to-first-review", "First review, median");
     put_measure_tile(page, "size", "Lines changed, median");
     put_tile(page, "Merged a week", merged, "soft", before);
     put_tile(page, "Open now", open, "soft", hands);
@@ -60,9 +58,7 @@ void html_tiles(HtmlPage *page)
     html_put(page, "</ul>\n");
 }
 
-/* ---- what needs a hand
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- what needs a hand */
 
 static void put_need(HtmlPage *page, const ReportNeed *need)
 {
@@ -87,8 +83,10 @@ static void put_kind(HtmlPage *page, NeedKind kind)
         return;
     html_put(page,
              "<h3>%s<span class=\"count\">%" G_GINT64_FORMAT "</span></h3>\n<div "
-             "class=\"scroll\"><table><thead><tr><th scope=\"col\">pull request</th><th "
-             "scope=\"col\">%s</th><th scope=\"col\" class=\"date\">since</th><th scope=\"col\" "
+             "class=\"scroll\"><table class=\"needs\"><thead><tr><th scope=\"col\" "
+             "class=\"title\">pull request</th><th "
+             "scope=\"col\" class=\"who\">%s</th><th scope=\"col\" class=\"date\">since</th><th "
+             "scope=\"col\" "
              "class=\"n\">age</th><th scope=\"col\" class=\"n\">lines</th></tr></thead><tbody>\n",
              need_title(kind), count, kind == NEED_UNREVIEWED_MERGE ? "author" : "next step by");
     for (guint i = 0; i < page->report->needs->len && shown < REPORT_ROWS_MAX; i++) {
@@ -108,13 +106,11 @@ void html_needs(HtmlPage *page)
     html_put(page, "<h2>What needs a hand now</h2>\n");
     if (page->report->needs->len == 0)
         html_put(page, "<p>Nothing. No pull request waits longer than it should.</p>\n");
-    for (guint kind = 0; kind < NEED_COUNT; kind++)
-        put_kind(page, (NeedKind) kind);
+    for (guint i = 0; i < NEED_COUNT; i++)
+        put_kind(page, words_need_order(i));
 }
 
-/* ---- measures
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- measures */
 
 static void put_measure(HtmlPage *page, const ReportMeasure *measure)
 {

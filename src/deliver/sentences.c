@@ -171,10 +171,10 @@ GPtrArray *report_notes(const Report *report)
     add_when_any(sentences, coverage->clamped, one, many,
                  "with clocks out of order: the negative span counts as zero.");
     add_when_any(sentences, coverage->quarantined, "record", "records",
-                 "could not be read and are set aside with their reason.");
+                 "that could not be read: set aside, each with its reason.");
     if (coverage->requests != COUNT_ABSENT) {
         g_autofree char *requests = words_counted(coverage->requests, "request", "requests");
-        add(sentences, "%s to Bitbucket were sent for this report.", requests);
+        add(sentences, "%s sent to Bitbucket for this report.", requests);
     }
     for (guint i = 0; i < coverage->problems->len; i++) {
         g_autofree char *clean = words_clean(coverage->problems->pdata[i]);

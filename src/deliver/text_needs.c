@@ -1,37 +1,42 @@
 #include "deliver/text.h"
 
-/* The part that all links share before the number, when they do: "https://…/pull-requests/".
- * NULL otherwise. Free with g_free. */
-static char *common_link(const Report *report)
+/* What all links look like, with NUMBER (and REPOSITORY in a report on several) in place of what
+ * differs; NULL when they do not look alike. Free with g_free. */
+static char *link_pattern(const Report *report)
 {
-    char *common = NULL;
+    char *pattern = NULL;
     for (guint i = 0; i < report->needs->len; i++) {
         const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
-        char number[32];
-        g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, need->number);
-        if (!words_is_link(need->url) || !g_str_has_suffix(need->url, number)) {
-            g_free(common);
+        const char *slash = need->repository == NULL ? NULL : strrchr(need->repository, '/');
+        g_autofree char *tail = g_strdup_printf("/%s/pull-requests/%" G_GINT64_FORMAT,
+                                                slash == NULL ? "" : slash + 1, need->number);
+        g_autofree char *own = NULL;
+        if (words_is_link(need->url) && g_str_has_suffix(need->url, tail)) {
+            g_autofree char *head = g_strndup(need->url, strlen(need->url) - strlen(tail));
+            own = g_strdup_printf("%s/%s/pull-requests/NUMBER", head,
+                                  report->is_workspace || slash == NULL ? "REPOSITORY" : slash + 1);
+        }
+        if (own == NULL || (pattern != NULL && !g_str_equal(pattern, own))) {
+            g_free(pattern);
             return NULL;
         }
-        g_autofree char *head = g_strndup(need->url, strlen(need->url) - strlen(number));
-        if (!g_str_has_suffix(head, "/") || (common != NULL && !g_str_equal(common, head))) {
-            g_free(common);
-            return NULL;
-        }
-        if (common == NULL)
-            common = g_steal_pointer(&head);
+        if (pattern == NULL)
+            pattern = g_steal_pointer(&own);
     }
-    return common;
+    return pattern;
 }
 
-static void put_heading(TextPage *page, NeedKind kind, guint title_width)
+static void put_heading(TextPage *page, NeedKind kind, guint title_width, gboolean columns)
 {
     gint64 count = report_count_needs(page->report, kind);
     g_autofree char *title = g_strdup_printf("%s (%" G_GINT64_FORMAT ")", need_title(kind), count);
     g_string_append_c(page->out, ' ');
     text_put(page, title, title_width, LAYOUT_LEFT, TINT_BOLD);
-    text_put(page, kind == NEED_UNREVIEWED_MERGE ? "author" : "next step by", 17, LAYOUT_LEFT,
-             TINT_DIM);
+    if (!columns) {
+        text_newline(page);
+        return;
+    }
+    text_put(page, "next step by", 17, LAYOUT_LEFT, TINT_DIM);
     text_put(page, "since", 7, LAYOUT_LEFT, TINT_DIM);
     text_put(page, "age", 7, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "lines", 8, LAYOUT_RIGHT, TINT_DIM);
@@ -65,13 +70,14 @@ static void put_need(TextPage *page, const ReportNeed *need, guint title_width, 
     }
 }
 
-static void put_kind(TextPage *page, NeedKind kind, guint title_width, gboolean full_link)
+static void put_kind(TextPage *page, NeedKind kind, guint title_width, gboolean full_link,
+                     gboolean columns)
 {
     gint64 count = report_count_needs(page->report, kind);
     guint shown = 0;
     if (count == 0)
         return;
-    put_heading(page, kind, title_width);
+    put_heading(page, kind, title_width, columns);
     for (guint i = 0; i < page->report->needs->len && shown < page->per_kind; i++) {
         const ReportNeed *need = &g_array_index(page->report->needs, ReportNeed, i);
         if (need->kind != kind)
@@ -80,7 +86,8 @@ static void put_kind(TextPage *page, NeedKind kind, guint title_width, gboolean 
         shown++;
     }
     if (count > shown) {
-        g_autofree char *more = g_strdup_printf("  and %" G_GINT64_FORMAT " more", count - shown);
+        g_autofree char *more = g_strdup_printf("and %" G_GINT64_FORMAT " more", count - shown);
+        g_string_append(page->out, "  ");
         text_put(page, more, 0, LAYOUT_LEFT, TINT_DIM);
         text_newline(page);
     }
@@ -88,21 +95,22 @@ static void put_kind(TextPage *page, NeedKind kind, guint title_width, gboolean 
 
 void text_needs(TextPage *page)
 {
-    g_autofree char *total = words_count(page->report->needs->len);
-    text_rule(page, "What needs a hand now", total);
+    text_rule(page, "What needs a hand now", NULL);
     if (page->report->needs->len == 0) {
         text_paragraph(page, "Nothing. No pull request waits longer than it should.");
         return;
     }
-    g_autofree char *link = page->report->is_workspace ? NULL : common_link(page->report);
-    gboolean full_link = link == NULL && !page->color;
+    g_autofree char *link = link_pattern(page->report);
+    gboolean full_link = link == NULL && !page->color, columns = TRUE;
     guint title_width = page->width - 1 - 17 - 7 - 7 - 8;
-    for (guint kind = 0; kind < NEED_COUNT; kind++)
-        put_kind(page, (NeedKind) kind, title_width, full_link);
+    for (guint i = 0; i < NEED_COUNT; i++) {
+        NeedKind kind = words_need_order(i);
+        put_kind(page, kind, title_width, full_link, columns);
+        columns = columns && report_count_needs(page->report, kind) == 0;
+    }
     if (link != NULL) {
-        g_autofree char *hint = g_strdup_printf("Link: %sNUMBER", link);
         g_string_append_c(page->out, ' ');
-        text_put(page, hint, MIN(page->width - 1, layout_width(hint)), LAYOUT_LEFT, TINT_DIM);
+        text_put(page, link, MIN(page->width - 1, layout_width(link)), LAYOUT_LEFT, TINT_DIM);
         text_newline(page);
     }
 }

@@ -94,7 +94,8 @@ void text_phases(TextPage *page)
     }
     g_string_append(page->out, "\n ");
     text_put(page, key->str, 0, LAYOUT_LEFT, TINT_DIM);
-    text_put(page, "   of all the time", 0, LAYOUT_LEFT, TINT_DIM);
+    g_string_append(page->out, "   ");
+    text_put(page, "of all the time", 0, LAYOUT_LEFT, TINT_DIM);
     text_newline(page);
     g_string_free(key, TRUE);
 }
@@ -131,10 +132,8 @@ void text_load(TextPage *page)
         g_strdup_printf("%s; the busiest gives %.0f%%, three %.0f%% of reviews; Gini %.2f",
                         reviewers, report->review_top_share * 100,
                         all > 0 ? 100.0 * (double) three / (double) all : 0, report->review_gini);
-    g_string_append_c(page->out, ' ');
-    text_put(page, "Load", 26, LAYOUT_LEFT, TINT_NONE);
-    text_put(page, line, page->width - 27, LAYOUT_LEFT, TINT_NONE);
-    text_newline(page);
+    layout_wrap(page->out, line, page->width - 1, " Load                      ",
+                "                           ", page->unicode);
     for (guint i = 0; page->people && i < report->reviewers->len && i < 10; i++) {
         const ReportReviewer *reviewer = &g_array_index(report->reviewers, ReportReviewer, i);
         g_autofree char *count = words_count(reviewer->reviews);

@@ -140,6 +140,14 @@ char *words_reference(const Report *report, const char *repository, gint64 numbe
     return g_strdup_printf("%s#%" G_GINT64_FORMAT, clean, number);
 }
 
+NeedKind words_need_order(guint position)
+{
+    static const NeedKind ORDER[NEED_COUNT] = {NEED_FIRST_REVIEW, NEED_ANSWER,
+                                               NEED_MERGE,        NEED_STALE,
+                                               NEED_TOO_LARGE,    NEED_UNREVIEWED_MERGE};
+    return ORDER[position];
+}
+
 char *report_value_words(MeasureUnit unit, double value)
 {
     char buffer[TIME_TEXT_SIZE];

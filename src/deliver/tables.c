@@ -1,0 +1,179 @@
+/*
+ * Tables of the command line: the answer to a query, and plain lists.
+ */
+#include <jansson.h>
+
+#include "deliver/csv.h"
+#include "deliver/layout.h"
+#include "deliver/words.h"
+
+static const char *const UNITS[] = {"seconds", "lines", "count", "share"};
+
+/* Durations in seconds, the rest as it is. */
+static double outward(MeasureUnit unit, double value)
+{
+    return unit == MEASURE_UNIT_DURATION ? value / (double) TIME_SECOND : value;
+}
+
+GString *deliver_render_table(const char *const *cells, gsize n_rows, gsize n_columns,
+                              guint64 right, const ReportStyle *style)
+{
+    GString *out = g_string_new(NULL);
+    g_autofree LayoutAlign *aligns = g_new0(LayoutAlign, MAX(n_columns, 1));
+    for (gsize i = 0; i < n_columns; i++)
+        aligns[i] = i < 64 && (right >> i & 1) != 0 ? LAYOUT_RIGHT : LAYOUT_LEFT;
+    layout_table(out, cells, n_rows, n_columns, aligns, style->width == 0 ? 80 : style->width,
+                 style->unicode);
+    return out;
+}
+
+/* ---- text: a column per ask, and after the asks of one measure the count behind them */
+
+static gboolean ends_measure(const MeasureQuery *query, gsize ask)
+{
+    return ask + 1 == query->n_asks || query->asks[ask + 1].measure != query->asks[ask].measure;
+}
+
+static void put_heading(GPtrArray *cells, const MeasureQuery *query)
+{
+    for (gsize k = 0; k < G_N_ELEMENTS(query->by); k++) {
+        if (query->by[k] != DIMENSION_NONE)
+            g_ptr_array_add(cells, g_strdup(dimension_name(query->by[k])));
+    }
+    for (gsize i = 0; i < query->n_asks; i++) {
+        const MeasureAsk *ask = &query->asks[i];
+        gboolean first = i == 0 || ends_measure(query, i - 1);
+        g_ptr_array_add(cells, g_strdup_printf("%s%s%s%s", first ? ask->measure->title : "",
+                                               first ? " " : "", statistic_name(ask->statistic),
+                                               ask->working_time ? " (working)" : ""));
+        if (ends_measure(query, i) && ask->statistic != STATISTIC_N)
+            g_ptr_array_add(cells, g_strdup("n"));
+    }
+}
+
+static void put_row(GPtrArray *cells, const MeasureQuery *query, const MeasureRow *row)
+{
+    for (gsize k = 0; k < G_N_ELEMENTS(query->by); k++) {
+        if (query->by[k] != DIMENSION_NONE)
+            g_ptr_array_add(cells, g_strdup(row->label[k]));
+    }
+    for (gsize i = 0; i < query->n_asks; i++) {
+        const MeasureAsk *ask = &query->asks[i];
+        MeasureUnit unit = ask->measure->unit;
+        if (ask->statistic == STATISTIC_N)
+            unit = MEASURE_UNIT_COUNT;
+        else if (ask->statistic == STATISTIC_SHARE || ask->statistic == STATISTIC_TOP_SHARE)
+            unit = MEASURE_UNIT_SHARE;
+        if (ask->statistic == STATISTIC_GINI)
+            g_ptr_array_add(cells, isnan(row->cells[i].value)
+                                       ? g_strdup("-")
+                                       : g_strdup_printf("%.2f", row->cells[i].value));
+        else
+            g_ptr_array_add(cells, report_value_words(unit, row->cells[i].value));
+        if (ends_measure(query, i) && ask->statistic != STATISTIC_N)
+            g_ptr_array_add(cells, words_count(row->cells[i].n));
+    }
+}
+
+static GString *measures_text(const MeasureQuery *query, const MeasureTable *table,
+                              const ReportStyle *style)
+{
+    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+    guint64 labels = 0;
+    put_heading(cells, query);
+    gsize columns = cells->len;
+    for (gsize i = 0; i < table->n_rows; i++)
+        put_row(cells, query, &table->rows[i]);
+    for (gsize k = 0; k < G_N_ELEMENTS(query->by); k++)
+        labels += query->by[k] != DIMENSION_NONE;
+    guint64 right = ~((G_GUINT64_CONSTANT(1) << labels) - 1);
+    return deliver_render_table((const char *const *) cells->pdata, table->n_rows + 1, columns,
+                                right, style);
+}
+
+/* ---- for programs */
+
+static GString *measures_csv(const MeasureQuery *query, const MeasureTable *table)
+{
+    static const char *const HEADING[] = {"key_1",   "label_1",   "key_2",    "label_2",
+                                          "measure", "statistic", "clock",    "unit",
+                                          "value",   "n",         "excluded", "absent"};
+    CsvWriter writer = {.out = g_string_new(NULL)};
+    for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
+        csv_put_text(&writer, HEADING[i]);
+    csv_end_row(&writer);
+    for (gsize i = 0; i < table->n_rows * table->n_asks; i++) {
+        const MeasureRow *row = &table->rows[i / table->n_asks];
+        const MeasureAsk *ask = &query->asks[i % table->n_asks];
+        const MeasureCell *cell = &row->cells[i % table->n_asks];
+        for (gsize k = 0; k < G_N_ELEMENTS(row->key); k++) {
+            csv_put_text(&writer, row->key[k]);
+            csv_put_text(&writer, row->label[k]);
+        }
+        csv_put_text(&writer, ask->measure->id);
+        csv_put_text(&writer, statistic_name(ask->statistic));
+        csv_put_text(&writer, ask->working_time ? "working" : "wall");
+        csv_put_text(&writer, UNITS[ask->measure->unit]);
+        csv_put_number(&writer, outward(ask->measure->unit, cell->value));
+        csv_put_count(&writer, cell->n);
+        csv_put_count(&writer, cell->excluded);
+        csv_put_count(&writer, cell->absent);
+        csv_end_row(&writer);
+    }
+    return writer.out;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    g_autofree char *clean = words_clean(text);
+    return text == NULL ? json_null() : json_string(clean);
+}
+
+static json_t *json_row(const MeasureQuery *query, const MeasureRow *row)
+{
+    json_t *cells = json_array();
+    for (gsize i = 0; i < query->n_asks; i++) {
+        const MeasureAsk *ask = &query->asks[i];
+        double value = outward(ask->measure->unit, row->cells[i].value);
+        json_array_append_new(
+            cells,
+            json_pack("{ss ss ss ss so sI sI sI}", "measure", ask->measure->id, "statistic",
+                      statistic_name(ask->statistic), "clock",
+                      ask->working_time ? "working" : "wall", "unit", UNITS[ask->measure->unit],
+                      "value", isnan(value) ? json_null() : json_real(value), "n",
+                      (json_int_t) row->cells[i].n, "excluded", (json_int_t) row->cells[i].excluded,
+                      "absent", (json_int_t) row->cells[i].absent));
+    }
+    return json_pack("{s[oo] s[oo] so}", "key", text_or_null(row->key[0]),
+                     text_or_null(row->key[1]), "label", text_or_null(row->label[0]),
+                     text_or_null(row->label[1]), "cells", cells);
+}
+
+static GString *measures_json(const MeasureQuery *query, const MeasureTable *table)
+{
+    json_t *rows = json_array();
+    for (gsize i = 0; i < table->n_rows; i++)
+        json_array_append_new(rows, json_row(query, &table->rows[i]));
+    json_t *root = json_pack("{ss si s[ss] so}", "format", "plumbline-measure", "version",
+                             REPORT_FORMAT_VERSION, "by", dimension_name(query->by[0]),
+                             dimension_name(query->by[1]), "rows", rows);
+    char *text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    GString *out = g_string_new(text);
+    g_string_append_c(out, '\n');
+    free(text);
+    json_decref(root);
+    return out;
+}
+
+GString *deliver_render_measures(const MeasureQuery *query, const MeasureTable *table,
+                                 ReportFormat format, const ReportStyle *style)
+{
+    switch (format) {
+    case REPORT_JSON:
+        return measures_json(query, table);
+    case REPORT_CSV:
+        return measures_csv(query, table);
+    default:
+        return measures_text(query, table, style);
+    }
+}
