@@ -9,10 +9,25 @@
 
 static const char *const UNITS[] = {"seconds", "lines", "count", "share"};
 
-/* Durations in seconds, the rest as it is. */
-static double outward(MeasureUnit unit, double value)
+/* What a cell holds: counts and concentrations are not in the measure's unit. */
+static MeasureUnit unit_of(const MeasureAsk *ask)
 {
-    return unit == MEASURE_UNIT_DURATION ? value / (double) TIME_SECOND : value;
+    switch (ask->statistic) {
+    case STATISTIC_N:
+        return MEASURE_UNIT_COUNT;
+    case STATISTIC_SHARE:
+    case STATISTIC_GINI:
+    case STATISTIC_TOP_SHARE:
+        return MEASURE_UNIT_SHARE;
+    default:
+        return ask->measure->unit;
+    }
+}
+
+/* Durations in seconds, the rest as it is. */
+static double outward(const MeasureAsk *ask, double value)
+{
+    return unit_of(ask) == MEASURE_UNIT_DURATION ? value / (double) TIME_SECOND : value;
 }
 
 GString *deliver_render_table(const char *const *cells, gsize n_rows, gsize n_columns,
@@ -59,17 +74,12 @@ static void put_row(GPtrArray *cells, const MeasureQuery *query, const MeasureRo
     }
     for (gsize i = 0; i < query->n_asks; i++) {
         const MeasureAsk *ask = &query->asks[i];
-        MeasureUnit unit = ask->measure->unit;
-        if (ask->statistic == STATISTIC_N)
-            unit = MEASURE_UNIT_COUNT;
-        else if (ask->statistic == STATISTIC_SHARE || ask->statistic == STATISTIC_TOP_SHARE)
-            unit = MEASURE_UNIT_SHARE;
         if (ask->statistic == STATISTIC_GINI)
             g_ptr_array_add(cells, isnan(row->cells[i].value)
                                        ? g_strdup("-")
                                        : g_strdup_printf("%.2f", row->cells[i].value));
         else
-            g_ptr_array_add(cells, report_value_words(unit, row->cells[i].value));
+            g_ptr_array_add(cells, report_value_words(unit_of(ask), row->cells[i].value));
         if (ends_measure(query, i) && ask->statistic != STATISTIC_N)
             g_ptr_array_add(cells, words_count(row->cells[i].n));
     }
@@ -113,8 +123,8 @@ static GString *measures_csv(const MeasureQuery *query, const MeasureTable *tabl
         csv_put_text(&writer, ask->measure->id);
         csv_put_text(&writer, statistic_name(ask->statistic));
         csv_put_text(&writer, ask->working_time ? "working" : "wall");
-        csv_put_text(&writer, UNITS[ask->measure->unit]);
-        csv_put_number(&writer, outward(ask->measure->unit, cell->value));
+        csv_put_text(&writer, UNITS[unit_of(ask)]);
+        csv_put_number(&writer, outward(ask, cell->value));
         csv_put_count(&writer, cell->n);
         csv_put_count(&writer, cell->excluded);
         csv_put_count(&writer, cell->absent);
@@ -134,13 +144,13 @@ static json_t *json_row(const MeasureQuery *query, const MeasureRow *row)
     json_t *cells = json_array();
     for (gsize i = 0; i < query->n_asks; i++) {
         const MeasureAsk *ask = &query->asks[i];
-        double value = outward(ask->measure->unit, row->cells[i].value);
+        double value = outward(ask, row->cells[i].value);
         json_array_append_new(
             cells,
             json_pack("{ss ss ss ss so sI sI sI}", "measure", ask->measure->id, "statistic",
                       statistic_name(ask->statistic), "clock",
-                      ask->working_time ? "working" : "wall", "unit", UNITS[ask->measure->unit],
-                      "value", isnan(value) ? json_null() : json_real(value), "n",
+                      ask->working_time ? "working" : "wall", "unit", UNITS[unit_of(ask)], "value",
+                      isnan(value) ? json_null() : json_real(value), "n",
                       (json_int_t) row->cells[i].n, "excluded", (json_int_t) row->cells[i].excluded,
                       "absent", (json_int_t) row->cells[i].absent));
     }
