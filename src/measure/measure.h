@@ -13,9 +13,7 @@
 
 #define MEASURE_DEFINITION 1 /* version of the definitions; a change computes all facts anew */
 
-/* ---- working time
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- working time */
 
 /* Working hours of a team in its own time zone. Immutable. */
 typedef struct WorkCalendar WorkCalendar;
@@ -31,18 +29,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkCalendar, work_calendar_free)
  * daylight saving changes. */
 Duration work_calendar_between(const WorkCalendar *calendar, UtcTime from, UtcTime until);
 
-/* ---- facts
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* The workspace's calendar from its settings: calendar.zone ("Europe/Berlin"; UTC), calendar.days
+ * ("mon-fri", "sun,mon-thu"), calendar.from and calendar.until ("09:00", "17:00"),
+ * calendar.holidays ("2026-12-25,2026-12-26"). INVALID names the setting that cannot be read. */
+WorkCalendar *measure_calendar_load(Store *store, gint64 workspace_id,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Judges who is a bot (by type, by name), computes what fact_todo names, and writes it. All when
- * the stored definition or calendar is another. *@ret_computed may be NULL. */
+/* ---- facts */
+
+/* Judges who is a bot (by type, by name; an administrator's judgement, whose reason begins with "by
+ * hand", stands), computes what fact_todo names, and writes it. All when the stored definition or
+ * calendar is another. *@ret_computed may be NULL. */
 gboolean measure_refresh(Store *store, gint64 workspace_id, gint64 *ret_computed,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* ---- measures and dimensions
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- measures and dimensions */
 
 typedef enum {
     MEASURE_UNIT_DURATION,
@@ -58,8 +59,9 @@ typedef struct {
     const char *id;      /* "cycle-time" */
     const char *title;   /* "cycle time" */
     const char *meaning; /* one sentence with the formula */
-    const char *anchor;  /* the instant that puts it into a range: "merged", "opened", "responded",
-                            "authored", "now" */
+    const char *anchor; /* the instant that puts a row into a range: "merged", "opened", "declined",
+                           "first review", "first bot review", "responded", "authored"; "now":
+                           open at MeasureQuery.now, whatever the range */
     MeasureUnit unit;
     MeasureSubject subject;
 } MeasureInfo;
@@ -75,11 +77,16 @@ typedef enum {
     STATISTIC_P90,
     STATISTIC_MIN,
     STATISTIC_MAX,
-    STATISTIC_SHARE, /* of rows for which a yes/no measure is true */
-    STATISTIC_GINI,
-    STATISTIC_TOP_SHARE, /* concentration over people, 0-1 */
+    STATISTIC_SHARE,     /* of rows for which a yes/no measure is true */
+    STATISTIC_GINI,      /* concentration over the people who have a part in it, 0-1 */
+    STATISTIC_TOP_SHARE, /* share of the busiest of them, 0-1 */
     STATISTIC_COUNT
 } Statistic;
+/* Whether it can be asked: a share only of yes/no measures, concentration not of durations,
+ * percentiles not of things that are merely counted. */
+gboolean measure_has_statistic(const MeasureInfo *measure, Statistic statistic);
+/* What somebody wants who names only the measure: p50, share or sum. */
+Statistic measure_default_statistic(const MeasureInfo *measure);
 const char *statistic_name(Statistic statistic);
 gboolean statistic_from_name(const char *name, Statistic *ret_statistic);
 
@@ -100,9 +107,7 @@ typedef enum {
 const char *dimension_name(Dimension dimension);
 gboolean dimension_from_name(const char *name, Dimension *ret_dimension);
 
-/* ---- the query
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* ---- the query */
 
 typedef struct MeasureColumns MeasureColumns;
 MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id,
@@ -118,7 +123,7 @@ typedef struct {
 
 typedef struct {
     UtcTime from, until;   /* anchor in [from, until); TIME_ABSENT: no bound */
-    UtcTime now;           /* for open pull requests: age, work in progress */
+    UtcTime now;           /* the instant that measures of open pull requests look at */
     const char *time_zone; /* of day, week (ISO, Monday) and month; NULL: UTC */
     gint64 repository_id, author_id, reviewer_id;         /* 0: any */
     const char *project_key, *target_branch, *size_class; /* NULL: any */
@@ -132,25 +137,31 @@ typedef struct {
 typedef struct {
     double value;    /* in the measure's unit (µs, lines, count, 0-1); NAN: absent */
     gint64 n;        /* rows behind it */
-    gint64 excluded; /* rows in range left out: bots, excluded people */
+    gint64 excluded; /* rows in range left out: bots, excluded people, merge commits */
     gint64 absent;   /* rows in range for which the measure has no value */
 } MeasureCell;
 
 typedef struct {
-    char *key[2];       /* group keys: ISO date, id as text, class; "" when not grouped */
-    char *label[2];     /* for people */
+    char *key[2];       /* ISO date of the first day, id as text, class; "" when not grouped */
+    char *label[2];     /* for people: "2026-W10", a name */
     MeasureCell *cells; /* n_asks */
 } MeasureRow;
 
+/* Not grouped: one row. By time: ascending; a series over time alone has a row for every day, week
+ * or month from the first to the last of its range. Size classes and states in their natural order;
+ * names by the first ask's n, largest first. People who are left out have no row of their own. */
 typedef struct {
-    MeasureRow *rows; /* by key: time ascending; names by first ask's n, largest first */
+    MeasureRow *rows;
     gsize n_rows, n_asks;
 } MeasureTable;
 void measure_table_free(MeasureTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureTable, measure_table_free)
 
-/* INVALID when an ask and a dimension do not fit (reviewer on a commit measure, share on a
- * duration). */
+/* One ask may have another anchor than the next; each row of the table then holds what each has at
+ * that key. By reviewer, a pull request counts once for everybody who reviewed it. A review belongs
+ * to its reviewer: one given by a person on a bot's pull request is not left out. INVALID when an
+ * ask, a statistic, a filter and a dimension do not fit (reviewer on a commit measure, share of a
+ * duration, work in progress by week). */
 MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *query,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -158,8 +169,7 @@ MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *q
  * is reordered. NAN when n is 0. */
 double measure_percentile(double *values, gsize n, double p);
 
-/* ---- lists: which pull requests are behind it
- * ------------------------------------------------------------------------------------ */
+/* ---- lists: which pull requests are behind it */
 
 typedef enum {
     NEED_FIRST_REVIEW,     /* ready, nobody reviewed */

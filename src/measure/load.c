@@ -1,0 +1,82 @@
+/*
+ * Columns from the store, and the names behind their numbers.
+ */
+#include "measure/columns.h"
+
+static gboolean add_people(ColumnsBuilder *builder, Store *store, gint64 workspace_id,
+                           GError **error)
+{
+    g_autoptr(GPtrArray) people = store_list_people(store, workspace_id, error);
+    if (people == NULL)
+        return FALSE;
+    gint64 deleted = store_deleted_person(workspace_id);
+    columns_builder_add_person(builder, deleted, "somebody (account deleted)", FALSE, FALSE);
+    for (guint i = 0; i < people->len; i++) {
+        const StorePerson *person = g_ptr_array_index(people, i);
+        if (person->person_id != deleted)
+            columns_builder_add_person(builder, person->person_id, person->display_name,
+                                       person->is_bot, person->is_excluded);
+    }
+    return TRUE;
+}
+
+static gboolean add_repositories(ColumnsBuilder *builder, Store *store, gint64 workspace_id,
+                                 GError **error)
+{
+    g_autoptr(GPtrArray) repositories = store_list_repositories(store, workspace_id, FALSE, error);
+    if (repositories == NULL)
+        return FALSE;
+    for (guint i = 0; i < repositories->len; i++) {
+        const StoreRepository *repository = g_ptr_array_index(repositories, i);
+        columns_builder_add_repository(builder, repository->repository_id, repository->full_name,
+                                       repository->project_key, repository->project_name);
+    }
+    return TRUE;
+}
+
+static gboolean add_fact(const FactPr *fact, gpointer user_data, GError **error)
+{
+    columns_builder_add_fact(user_data, fact);
+    return TRUE;
+}
+
+static gboolean add_review(const FactReview *review, gpointer user_data, GError **error)
+{
+    columns_builder_add_review(user_data, review);
+    return TRUE;
+}
+
+static gboolean add_commit(const StoreCommitRow *commit, gpointer user_data, GError **error)
+{
+    columns_builder_add_commit(user_data, commit);
+    return TRUE;
+}
+
+MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id, GError **error)
+{
+    WorkCalendar *calendar = measure_calendar_load(store, workspace_id, error);
+    if (calendar == NULL)
+        return NULL;
+    g_autoptr(ColumnsBuilder) builder = columns_builder_new(calendar);
+    if (!add_people(builder, store, workspace_id, error) ||
+        !add_repositories(builder, store, workspace_id, error) ||
+        !store_visit_facts(store, workspace_id, add_fact, builder, error) ||
+        !store_visit_reviews(store, workspace_id, add_review, builder, error) ||
+        !store_visit_commits(store, workspace_id, add_commit, builder, error))
+        return NULL;
+    return columns_builder_end(g_steal_pointer(&builder));
+}
+
+const char *measure_person_name(const MeasureColumns *columns, gint64 person_id)
+{
+    const char *name =
+        dictionary_name(&columns->people, dictionary_find_id(&columns->people, person_id));
+    return name != NULL ? name : "somebody unknown";
+}
+
+const char *measure_repository_name(const MeasureColumns *columns, gint64 repository_id)
+{
+    const char *name = dictionary_name(&columns->repositories,
+                                       dictionary_find_id(&columns->repositories, repository_id));
+    return name != NULL ? name : "a repository without a name";
+}

@@ -1,0 +1,46 @@
+/*
+ * measures: where each measure's value and instant lie in the columns. The table is in measures.c.
+ */
+#pragma once
+
+#include "measure/columns.h"
+
+typedef enum {
+    ANCHOR_OPENED,
+    ANCHOR_MERGED,
+    ANCHOR_DECLINED,
+    ANCHOR_FIRST_REVIEW,
+    ANCHOR_FIRST_BOT_REVIEW,
+    ANCHOR_NOW,
+    ANCHOR_RESPONDED,
+    ANCHOR_AUTHORED,
+    ANCHOR_COUNT
+} Anchor;
+
+typedef enum {
+    SOURCE_PHASE,  /* @index: a Phase */
+    SOURCE_COUNT,  /* @index: a PullCount */
+    SOURCE_DEPTH,  /* review comments per 100 changed lines */
+    SOURCE_FLAG,   /* @index: a bit; @needs: bits without which there is no value */
+    SOURCE_ONE,    /* every row counts one; @needs as above */
+    SOURCE_PEOPLE, /* how many different people; @needs as above */
+    SOURCE_AGE,
+    SOURCE_TURNAROUND,
+    SOURCE_COMMIT_LINES,
+    SOURCE_COMMIT_FILES,
+} Source;
+
+typedef struct {
+    MeasureInfo info;
+    Anchor anchor;
+    Source source;
+    guint index, needs;
+} Measure;
+
+/* @info is one of measure_list's. */
+const Measure *measure_of(const MeasureInfo *info);
+
+/* Value of a row in the measure's unit; NAN when absent. @row counts in the columns of the
+ * measure's subject. */
+double measure_value(const Measure *measure, const MeasureColumns *columns, gsize row, UtcTime now,
+                     gboolean working_time);

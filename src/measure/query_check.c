@@ -1,0 +1,68 @@
+/*
+ * Which questions make sense.
+ */
+#include "measure/query.h"
+
+static gboolean fail(GError **error, const char *measure, const char *why)
+{
+    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID, "'%s' %s.", measure, why);
+    return FALSE;
+}
+
+static gboolean is_time(Dimension dimension)
+{
+    return dimension == DIMENSION_DAY || dimension == DIMENSION_WEEK ||
+           dimension == DIMENSION_MONTH;
+}
+
+/* Dimensions that only a pull request has. */
+static gboolean is_of_pull_request(Dimension dimension)
+{
+    return dimension == DIMENSION_REVIEWER || dimension == DIMENSION_SIZE ||
+           dimension == DIMENSION_TARGET_BRANCH || dimension == DIMENSION_STATE;
+}
+
+static gboolean check_ask(const MeasureQuery *query, const MeasureAsk *ask, GError **error)
+{
+    const char *id = ask->measure->id;
+    const Measure *measure = measure_of(ask->measure);
+    if (ask->statistic >= STATISTIC_COUNT || !measure_has_statistic(ask->measure, ask->statistic)) {
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID, "'%s' has no statistic '%s'.",
+                    id, statistic_name(ask->statistic));
+        return FALSE;
+    }
+    if (ask->working_time && ask->measure->unit != MEASURE_UNIT_DURATION)
+        return fail(error, id, "is no duration, so it has no working time");
+    if (measure->anchor == ANCHOR_NOW && query->now == TIME_ABSENT)
+        return fail(error, id, "looks at one instant; say which");
+    for (guint i = 0; i < G_N_ELEMENTS(query->by); i++) {
+        if (measure->anchor == ANCHOR_NOW && is_time(query->by[i]))
+            return fail(error, id, "looks at one instant; ask for each instant by itself");
+        if (ask->measure->subject == MEASURE_OF_COMMITS && is_of_pull_request(query->by[i]))
+            return fail(error, id, "is about commits; that dimension is about pull requests");
+    }
+    if (ask->measure->subject == MEASURE_OF_COMMITS &&
+        (query->reviewer_id != 0 || query->target_branch != NULL || query->size_class != NULL))
+        return fail(error, id, "is about commits; that filter is about pull requests");
+    return TRUE;
+}
+
+gboolean query_check(const MeasureQuery *query, GError **error)
+{
+    if (query->n_asks == 0)
+        return fail(error, "a question", "names at least one measure");
+    if (query->from != TIME_ABSENT && query->until != TIME_ABSENT && query->from > query->until)
+        return fail(error, "a range", "ends after it begins");
+    if (query->by[0] >= DIMENSION_COUNT || query->by[1] >= DIMENSION_COUNT)
+        return fail(error, "a dimension", "is one of the list");
+    if (query->by[0] == DIMENSION_NONE && query->by[1] != DIMENSION_NONE)
+        return fail(error, "a second dimension", "needs a first one");
+    if (query->by[0] != DIMENSION_NONE && query->by[0] == query->by[1])
+        return fail(error, dimension_name(query->by[0]), "cannot be both dimensions");
+    if (is_time(query->by[0]) && is_time(query->by[1]))
+        return fail(error, "a question", "has one dimension of time");
+    for (gsize i = 0; i < query->n_asks; i++)
+        if (!check_ask(query, &query->asks[i], error))
+            return FALSE;
+    return TRUE;
+}

@@ -1,0 +1,229 @@
+#include "measure/tally.h"
+#include "measure/statistics.h"
+
+#include <math.h>
+
+#define MAX_FIELDS ((gsize) 4 << 20)
+
+void tally_init(Tally *tally, const Measure *measure, gboolean working_time)
+{
+    *tally = (Tally){
+        .measure = measure,
+        .working_time = working_time,
+        .cells = g_array_new(FALSE, TRUE, sizeof(TallyCell)),
+        .values = g_array_new(FALSE, FALSE, sizeof(double)),
+        .groups = g_array_new(FALSE, FALSE, sizeof(guint32)),
+        .people = g_array_new(FALSE, FALSE, sizeof(TallyPerson)),
+    };
+}
+
+void tally_clear(Tally *tally)
+{
+    g_clear_pointer(&tally->cells, g_array_unref);
+    g_clear_pointer(&tally->values, g_array_unref);
+    g_clear_pointer(&tally->groups, g_array_unref);
+    g_clear_pointer(&tally->people, g_array_unref);
+    g_clear_pointer(&tally->starts, g_free);
+}
+
+void tally_expect(Tally *tally, Statistic statistic)
+{
+    if (statistic == STATISTIC_P50 || statistic == STATISTIC_P75 || statistic == STATISTIC_P90)
+        tally->keeps_values = TRUE;
+    if (statistic == STATISTIC_GINI || statistic == STATISTIC_TOP_SHARE ||
+        (statistic == STATISTIC_SUM && tally->measure->source == SOURCE_PEOPLE))
+        tally->keeps_people = TRUE;
+}
+
+static TallyCell *cell_of(Tally *tally, guint32 group)
+{
+    if (group >= tally->cells->len)
+        g_array_set_size(tally->cells, group + 1);
+    return &g_array_index(tally->cells, TallyCell, group);
+}
+
+void tally_exclude(Tally *tally, guint32 group)
+{
+    cell_of(tally, group)->excluded++;
+}
+
+void tally_add(Tally *tally, guint32 group, guint32 person, double value)
+{
+    TallyCell *cell = cell_of(tally, group);
+    if (isnan(value)) {
+        cell->absent++;
+        return;
+    }
+    cell->min = cell->n == 0 ? value : MIN(cell->min, value);
+    cell->max = cell->n == 0 ? value : MAX(cell->max, value);
+    cell->sum += value;
+    cell->n++;
+    if (tally->keeps_values) {
+        g_array_append_val(tally->values, value);
+        g_array_append_val(tally->groups, group);
+    }
+    if (tally->keeps_people) {
+        TallyPerson entry = {group, person, value};
+        g_array_append_val(tally->people, entry);
+    }
+}
+
+/* One run of values per group: counted, then each put in its place. */
+static void sort_values(Tally *tally, guint32 n_groups)
+{
+    GArray *values = tally->values;
+    gsize *starts = tally->starts = g_new0(gsize, (gsize) n_groups + 1);
+    for (guint32 group = 0; group < n_groups && group < tally->cells->len; group++)
+        starts[group + 1] = (gsize) g_array_index(tally->cells, TallyCell, group).n;
+    for (guint32 group = 0; group < n_groups; group++)
+        starts[group + 1] += starts[group];
+    if (n_groups == 1)
+        return;
+    g_autofree gsize *next = g_memdup2(starts, ((gsize) n_groups + 1) * sizeof *starts);
+    GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(double), values->len);
+    g_array_set_size(sorted, values->len);
+    for (gsize i = 0; i < values->len; i++)
+        g_array_index(sorted, double, next[g_array_index(tally->groups, guint32, i)]++) =
+            g_array_index(values, double, i);
+    g_array_unref(values);
+    tally->values = sorted;
+}
+
+static gint compare_people(gconstpointer a, gconstpointer b)
+{
+    const TallyPerson *first = a, *second = b;
+    if (first->group != second->group)
+        return first->group < second->group ? -1 : 1;
+    return (first->person > second->person) - (first->person < second->person);
+}
+
+/* The same as merging a sorted list, where a field per group and person has room. */
+static void merge_people_in_fields(Tally *tally, gsize n_groups, gsize n_people)
+{
+    GArray *people = tally->people;
+    g_autofree double *sums = g_new0(double, n_groups *n_people);
+    for (guint i = 0; i < people->len; i++) {
+        const TallyPerson *entry = &g_array_index(people, TallyPerson, i);
+        sums[entry->group * n_people + entry->person] += entry->value;
+    }
+    g_autofree guint8 *is_there = g_new0(guint8, n_groups * n_people);
+    for (guint i = 0; i < people->len; i++) {
+        const TallyPerson *entry = &g_array_index(people, TallyPerson, i);
+        is_there[entry->group * n_people + entry->person] = 1;
+    }
+    g_array_set_size(people, 0);
+    for (gsize field = 0; field < n_groups * n_people; field++) {
+        TallyPerson entry = {(guint32) (field / n_people), (guint32) (field % n_people),
+                             sums[field]};
+        if (is_there[field])
+            g_array_append_val(people, entry);
+    }
+}
+
+/* One entry per group and person, with the sum of what the person has. */
+static void merge_people(Tally *tally, gsize n_groups, gsize n_people)
+{
+    if (n_groups <= MAX_FIELDS / MAX(n_people, 1)) {
+        merge_people_in_fields(tally, n_groups, n_people);
+        return;
+    }
+    GArray *people = tally->people;
+    guint n = 0;
+    g_array_sort(people, compare_people);
+    for (guint i = 0; i < people->len; i++) {
+        TallyPerson *entry = &g_array_index(people, TallyPerson, i);
+        TallyPerson *last = n == 0 ? NULL : &g_array_index(people, TallyPerson, n - 1);
+        if (last != NULL && compare_people(last, entry) == 0)
+            last->value += entry->value;
+        else
+            g_array_index(people, TallyPerson, n++) = *entry;
+    }
+    g_array_set_size(people, n);
+}
+
+void tally_end(Tally *tally, guint32 n_groups, guint32 n_people)
+{
+    if (tally->cells->len < n_groups)
+        g_array_set_size(tally->cells, n_groups);
+    if (tally->keeps_values)
+        sort_values(tally, n_groups);
+    if (tally->keeps_people)
+        merge_people(tally, n_groups, n_people);
+}
+
+const TallyCell *tally_cell(const Tally *tally, guint32 group)
+{
+    return &g_array_index(tally->cells, TallyCell, group);
+}
+
+static double percentile_of(Tally *tally, guint32 group, double p)
+{
+    gsize start = tally->starts[group];
+    return measure_percentile((double *) (void *) tally->values->data + start,
+                              tally->starts[group + 1] - start, p);
+}
+
+/* What each person of a group has. */
+static GArray *shares_of(const Tally *tally, guint32 group)
+{
+    GArray *shares = g_array_new(FALSE, FALSE, sizeof(double));
+    guint low = 0, high = tally->people->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(tally->people, TallyPerson, middle).group < group)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < tally->people->len; low++) {
+        const TallyPerson *entry = &g_array_index(tally->people, TallyPerson, low);
+        if (entry->group != group)
+            break;
+        g_array_append_val(shares, entry->value);
+    }
+    return shares;
+}
+
+static double concentration_of(const Tally *tally, guint32 group, Statistic statistic)
+{
+    g_autoptr(GArray) shares = shares_of(tally, group);
+    double *values = (double *) (void *) shares->data;
+    if (statistic == STATISTIC_GINI)
+        return statistics_gini(values, shares->len);
+    if (statistic == STATISTIC_TOP_SHARE)
+        return statistics_top_share(values, shares->len);
+    return (double) shares->len;
+}
+
+double tally_statistic(Tally *tally, guint32 group, Statistic statistic)
+{
+    const TallyCell *cell = tally_cell(tally, group);
+    double nothing = (double) NAN;
+    switch (statistic) {
+    case STATISTIC_N:
+        return (double) cell->n;
+    case STATISTIC_SUM:
+        if (tally->measure->source == SOURCE_PEOPLE)
+            return concentration_of(tally, group, statistic);
+        return cell->sum;
+    case STATISTIC_MEAN:
+    case STATISTIC_SHARE:
+        return cell->n == 0 ? nothing : cell->sum / (double) cell->n;
+    case STATISTIC_MIN:
+        return cell->n == 0 ? nothing : cell->min;
+    case STATISTIC_MAX:
+        return cell->n == 0 ? nothing : cell->max;
+    case STATISTIC_P50:
+        return percentile_of(tally, group, 0.5);
+    case STATISTIC_P75:
+        return percentile_of(tally, group, 0.75);
+    case STATISTIC_P90:
+        return percentile_of(tally, group, 0.9);
+    case STATISTIC_GINI:
+    case STATISTIC_TOP_SHARE:
+        return concentration_of(tally, group, statistic);
+    case STATISTIC_COUNT:
+        break;
+    }
+    return nothing;
+}

@@ -1,0 +1,42 @@
+/*
+ * tally: values of one measure, collected by group while a query passes over rows, and the
+ * statistics of each group afterwards. Belongs to one query.
+ */
+#pragma once
+
+#include "measure/measures.h"
+
+typedef struct {
+    gint64 n, excluded, absent;
+    double sum, min, max;
+} TallyCell;
+
+typedef struct {
+    const Measure *measure;
+    gboolean working_time;
+    gboolean keeps_values, keeps_people; /* what the statistics asked for need */
+    GArray *cells;                       /* TallyCell per group */
+    GArray *values;                      /* double … */
+    GArray *groups;                      /* … and guint32, its group */
+    GArray *people;                      /* TallyPerson */
+    gsize *starts;                       /* after tally_end: values of group i from here */
+} Tally;
+
+typedef struct {
+    guint32 group, person;
+    double value;
+} TallyPerson;
+
+void tally_init(Tally *tally, const Measure *measure, gboolean working_time);
+void tally_clear(Tally *tally);
+/* Says before the pass that @statistic will be asked. */
+void tally_expect(Tally *tally, Statistic statistic);
+
+void tally_exclude(Tally *tally, guint32 group);
+void tally_add(Tally *tally, guint32 group, guint32 person, double value);
+
+/* Sorts by group; @n_groups and @n_people in all. */
+void tally_end(Tally *tally, guint32 n_groups, guint32 n_people);
+/* After tally_end. */
+double tally_statistic(Tally *tally, guint32 group, Statistic statistic);
+const TallyCell *tally_cell(const Tally *tally, guint32 group);
