@@ -18,8 +18,10 @@ typedef struct Store Store;
 typedef struct StoreTx StoreTx;
 
 /* @path: the SQLite data file, made when absent (":memory:" for tests); its folder must exist.
- * @key_path: the master key file, made with mode 0600 when absent. Applies missing migrations, each
- * in a transaction. */
+ * @key_path: the master key file, made with mode 0600 when absent; not used when the environment
+ * (PLUMBLINE_MASTER_KEY) or a systemd credential (plumbline-master-key) holds the key. NULL: no
+ * secrets. Applies missing migrations, each in a transaction. A key that is missing or does not fit
+ * fails only when a secret is needed; a key file that others may read fails here (SEALED). */
 Store *store_open(const char *path, const char *key_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_free(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
@@ -76,8 +78,9 @@ typedef struct {
     gint64 inserted, changed;
 } StoreChanges;
 
-/* Adds or refreshes; the newer updated_on wins. People who appear are put first. Each changed pull
- * request joins fact_todo. */
+/* Adds or refreshes; the newer updated_on wins. People who appear are put too. Each changed pull
+ * request joins fact_todo, also when an event or commit of it changed. @records may come in any
+ * order: the rows they leave are the same. */
 gboolean store_put_repositories(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
                                 const Repository *records, gsize n, StoreChanges *changes,
                                 GError **error);
@@ -86,10 +89,12 @@ gboolean store_put_pull_requests(StoreTx *tx, gint64 workspace_id, gint64 reposi
                                  GError **error);
 gboolean store_put_events(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                           const PrEvent *records, gsize n, StoreChanges *changes, GError **error);
-/* An existing row from git is not replaced by one from the API. */
+/* An existing row from git is not replaced by one from the API. Authors are people of their own, by
+ * lower-case e-mail address, else by name. Sizes are absent over the API and for merges. */
 gboolean store_put_commits(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                            const Commit *records, gsize n, StoreChanges *changes, GError **error);
-/* Replace what the pull request brings. @state: "git", "api", "squash", "gone". @hashes full. */
+/* Replace what the pull request brings. @state: "git", "api", "squash", "gone". @hashes full. STORE
+ * when the pull request has no row. */
 gboolean store_put_pr_commits(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
                               const char *state, const char *const *hashes, gsize n,
                               StoreChanges *changes, GError **error);
@@ -157,7 +162,7 @@ gboolean store_put_problem(StoreTx *tx, gint64 workspace_id, gint64 repository_i
                            const char *stage, const char *code, const char *sentence, UtcTime at,
                            GError **error);
 gboolean store_clear_problems(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
-                              const char *stage, GError **error);
+                              const char *stage, GError **error); /* @stage NULL: all */
 typedef struct {
     gint64 repository_id;
     char *repository, *stage, *code, *sentence;
@@ -330,6 +335,6 @@ gboolean store_get_pull_request_label(Store *store, gint64 workspace_id, gint64 
                                       gint64 number, StorePullRequestLabel *ret_label,
                                       GError **error);
 
-/* A number that grows with every commit that altered facts: readers of columns in memory look at
- * it. */
+/* A number that grows with every transaction that altered facts, commits, people or repositories:
+ * readers of columns in memory look at it. */
 gboolean store_change_counter(Store *store, gint64 *ret_counter, GError **error);

@@ -1,0 +1,139 @@
+/* Facts: derived rows, written by the measure room and read back whole. */
+#include "store/facts.h"
+
+#include "store/inside.h"
+
+/* ---- writing */
+
+#define VALUE_KEY(field)           db_integer(fact->field)
+#define VALUE_INTEGER(field)       db_integer(fact->field)
+#define VALUE_OPTIONAL(field)      db_optional(fact->field)
+#define VALUE_FLAG(field)          db_flag(fact->field)
+#define VALUE_TEXT(field)          db_text(fact->field)
+#define VALUE_STATE(field)         db_text(model_state_name(fact->field))
+#define VALUE(kind, column, field) , VALUE_##kind(field)
+
+static gboolean put_fact(StoreTx *tx, gint64 workspace_id, const FactPr *fact,
+                         StoreChanges *changes, GError **error)
+{
+    g_autoptr(GArray) rows = bulk_rows_new();
+    bulk_rows_add(rows, BULK_FACT_PR, DB_PARAMS(db_integer(workspace_id) FACT_PR_TABLE(VALUE)));
+    return bulk_upsert(tx->db, BULK_FACT_PR, rows, NULL, changes, error);
+}
+
+static gboolean put_reviews(StoreTx *tx, gint64 workspace_id, const FactPr *fact,
+                            const FactReview *reviews, gsize n, gint64 *ret_altered, GError **error)
+{
+    const DbValue prefix[] = {db_integer(workspace_id), db_integer(fact->repository_id),
+                              db_integer(fact->number)};
+    g_autoptr(GArray) rows = bulk_rows_new();
+    for (gsize i = 0; i < n; i++) {
+        const FactReview *review = &reviews[i];
+        bulk_rows_add(rows, BULK_FACT_REVIEW,
+                      DB_PARAMS(prefix[0], prefix[1], prefix[2], db_integer(review->reviewer_id),
+                                db_flag(review->reviewer_is_bot), db_optional(review->asked),
+                                db_optional(review->responded),
+                                db_optional(review->turnaround_working),
+                                db_integer(review->comments), db_integer(review->approvals),
+                                db_integer(review->change_requests)));
+    }
+    return bulk_replace(tx->db, BULK_FACT_REVIEW, prefix, rows, ret_altered, NULL, error);
+}
+
+gboolean store_put_facts(StoreTx *tx, gint64 workspace_id, const FactPr *fact,
+                         const FactReview *reviews, gsize n_reviews, gint64 generation,
+                         GError **error)
+{
+    StoreChanges changes = {0};
+    gint64 altered = 0;
+    if (!put_fact(tx, workspace_id, fact, &changes, error) ||
+        !put_reviews(tx, workspace_id, fact, reviews, n_reviews, &altered, error))
+        return FALSE;
+    if (changes.inserted + changes.changed + altered > 0)
+        tx->facts_altered = TRUE;
+    return db_run(tx->db, STATEMENT_TODO_DONE,
+                  DB_PARAMS(db_integer(workspace_id), db_integer(fact->repository_id),
+                            db_integer(fact->number), db_integer(generation)),
+                  NULL, error);
+}
+
+/* ---- reading */
+
+#define READ_KEY                 db_column_integer
+#define READ_INTEGER             db_column_integer
+#define READ_OPTIONAL            db_column_optional
+#define READ_FLAG                db_column_flag
+#define READ_TEXT                db_column_text
+#define READ_STATE               read_state
+#define READ(kind, column, name) fact->name = READ_##kind(rows, i++);
+
+static PullRequestState read_state(DbRows *rows, guint column)
+{
+    return model_state_from_name(db_column_text(rows, column));
+}
+
+static void read_fact(DbRows *rows, FactPr *fact)
+{
+    guint i = 1; /* workspace_id is first */
+    FACT_PR_TABLE(READ)
+}
+
+static gboolean visit_facts(Db *db, gint64 workspace_id, StoreFactVisitor visitor,
+                            gpointer user_data, GError **error)
+{
+    g_autoptr(DbRows) rows =
+        db_query(db, STATEMENT_FACT_LIST, DB_PARAMS(db_integer(workspace_id)), error);
+    if (rows == NULL)
+        return FALSE;
+    FactPr fact;
+    while (db_rows_next(rows)) {
+        read_fact(rows, &fact);
+        if (!visitor(&fact, user_data, error))
+            return FALSE;
+    }
+    return db_rows_end(rows, error);
+}
+
+gboolean store_visit_facts(Store *store, gint64 workspace_id, StoreFactVisitor visitor,
+                           gpointer user_data, GError **error)
+{
+    Db *db = store_reader(store, error);
+    gboolean ok = db != NULL && visit_facts(db, workspace_id, visitor, user_data, error);
+    store_reader_done(store, db);
+    return ok;
+}
+
+static gboolean visit_reviews(Db *db, gint64 workspace_id, StoreReviewVisitor visitor,
+                              gpointer user_data, GError **error)
+{
+    g_autoptr(DbRows) rows =
+        db_query(db, STATEMENT_REVIEW_LIST, DB_PARAMS(db_integer(workspace_id)), error);
+    if (rows == NULL)
+        return FALSE;
+    while (db_rows_next(rows)) {
+        const FactReview review = {
+            .repository_id = db_column_integer(rows, 0),
+            .number = db_column_integer(rows, 1),
+            .reviewer_id = db_column_integer(rows, 2),
+            .reviewer_is_bot = db_column_flag(rows, 3),
+            .asked = db_column_optional(rows, 4),
+            .responded = db_column_optional(rows, 5),
+            .turnaround_working = db_column_optional(rows, 6),
+            .comments = db_column_integer(rows, 7),
+            .approvals = db_column_integer(rows, 8),
+            .change_requests = db_column_integer(rows, 9),
+        };
+        if (!visitor(&review, user_data, error))
+            return FALSE;
+    }
+    return db_rows_end(rows, error);
+}
+
+gboolean store_visit_reviews(Store *store, gint64 workspace_id, StoreReviewVisitor visitor,
+                             gpointer user_data, GError **error)
+{
+    Db *db = store_reader(store, error);
+    gboolean ok = db != NULL && visit_reviews(db, workspace_id, visitor, user_data, error);
+    store_reader_done(store, db);
+    return ok;
+}

@@ -1,0 +1,57 @@
+/*
+ * The columns of fact_pr after workspace_id, in their order, each with the field of FactPr and how
+ * it is kept. The statement that reads them, the declared upsert and both conversions are made from
+ * this table.
+ */
+#pragma once
+
+/* clang-format off */
+#define FACT_PR_TABLE(X)                                                                           \
+    X(KEY, repository_id, repository_id)                                                           \
+    X(KEY, number, number)                                                                         \
+    X(INTEGER, definition, definition)                                                             \
+    X(STATE, state, state)                                                                         \
+    X(FLAG, is_draft, is_draft)                                                                    \
+    X(INTEGER, author_id, author_id)                                                               \
+    X(FLAG, author_is_bot, author_is_bot)                                                          \
+    X(TEXT, destination_branch, destination_branch)                                                \
+    X(OPTIONAL, first_commit_at, first_commit)                                                     \
+    X(OPTIONAL, opened_at, opened)                                                                 \
+    X(OPTIONAL, ready_at, ready)                                                                   \
+    X(OPTIONAL, first_review_at, first_review)                                                     \
+    X(OPTIONAL, first_bot_review_at, first_bot_review)                                             \
+    X(OPTIONAL, approved_at, approved)                                                             \
+    X(OPTIONAL, merged_at, merged)                                                                 \
+    X(OPTIONAL, declined_at, declined)                                                             \
+    X(OPTIONAL, released_at, released)                                                             \
+    X(OPTIONAL, last_activity_at, last_activity)                                                   \
+    X(FLAG, is_merged_estimated, is_merged_estimated)                                              \
+    X(FLAG, coding_clamped, coding_clamped)                                                        \
+    X(FLAG, review_clamped, review_clamped)                                                        \
+    X(OPTIONAL, coding_working, coding_working)                                                    \
+    X(OPTIONAL, pickup_working, pickup_working)                                                    \
+    X(OPTIONAL, review_working, review_working)                                                    \
+    X(OPTIONAL, merge_working, merge_working)                                                      \
+    X(OPTIONAL, cycle_working, cycle_working)                                                      \
+    X(OPTIONAL, time_to_merge_working, time_to_merge_working)                                      \
+    X(OPTIONAL, lines_added, lines_added)                                                          \
+    X(OPTIONAL, lines_removed, lines_removed)                                                      \
+    X(OPTIONAL, files_changed, files_changed)                                                      \
+    X(OPTIONAL, generated_lines, generated_lines)                                                  \
+    X(INTEGER, rounds, rounds)                                                                     \
+    X(INTEGER, pushes, pushes)                                                                     \
+    X(INTEGER, review_comments, review_comments)                                                   \
+    X(INTEGER, author_comments, author_comments)                                                   \
+    X(INTEGER, bot_comments, bot_comments)                                                         \
+    X(INTEGER, reviewers, reviewers)                                                               \
+    X(INTEGER, approvals, approvals)                                                               \
+    X(OPTIONAL, commits, commits)                                                                  \
+    X(FLAG, is_unreviewed, is_unreviewed)                                                          \
+    X(FLAG, is_self_merged, is_self_merged)                                                        \
+    X(FLAG, is_late_change, is_late_change)                                                        \
+    X(TEXT, waiting_on, waiting_on)                                                                \
+    X(OPTIONAL, waiting_since_at, waiting_since)
+/* clang-format on */
+
+#define FACT_PR_COLUMN(kind, column, field) ", " #column
+#define FACT_PR_COLUMNS                     "workspace_id" FACT_PR_TABLE(FACT_PR_COLUMN)

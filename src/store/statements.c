@@ -1,0 +1,312 @@
+#include "store/statements.h"
+
+#include "store/facts.h"
+
+/* The least instant, for comparing those that may be NULL. */
+#define LEAST "-9223372036854775807"
+
+/* Adds what a SELECT finds to fact_todo. "WHERE" must be part of @from: SQLite needs it before ON
+ * CONFLICT. */
+#define TODO_FROM(columns, generation, from)                                                       \
+    "INSERT INTO fact_todo (workspace_id, repository_id, number, generation)"                      \
+    " SELECT " columns ", " generation " " from                                                    \
+    " ON CONFLICT (workspace_id, repository_id, number)"                                           \
+    " DO UPDATE SET generation = excluded.generation"
+
+/* A run of pull request numbers of one repository. */
+#define RUN(alias)                                                                                 \
+    alias ".workspace_id = $1 AND " alias ".repository_id = $2 AND " alias                         \
+          ".number BETWEEN $3 AND $4"
+
+static const char *const TEXTS[STATEMENT_COUNT] = {
+    [STATEMENT_MIGRATION_VERSION] = "SELECT MAX(version) FROM schema_migration",
+    [STATEMENT_MIGRATION_RECORD] =
+        "INSERT INTO schema_migration (version, name, applied_at) VALUES ($1, $2, $3)",
+
+    [STATEMENT_COUNTER_BUMP] = "UPDATE counter SET value = value + 1"
+                               " WHERE workspace_id = 0 AND name = $1 RETURNING value",
+    [STATEMENT_COUNTER_GET] = "SELECT value FROM counter WHERE workspace_id = 0 AND name = $1",
+
+    [STATEMENT_KEY_GET] = "SELECT sealed FROM sealed_key WHERE workspace_id = 0 AND name = $1",
+    [STATEMENT_KEY_PUT] =
+        "INSERT INTO sealed_key (workspace_id, name, sealed) VALUES (0, $1, $2)"
+        " ON CONFLICT (workspace_id, name) DO UPDATE SET sealed = excluded.sealed",
+
+    [STATEMENT_SETTING_GET] = "SELECT value FROM setting WHERE workspace_id = $1 AND key = $2",
+    [STATEMENT_SETTING_PUT] =
+        "INSERT INTO setting (workspace_id, key, value) VALUES ($1, $2, $3)"
+        " ON CONFLICT (workspace_id, key) DO UPDATE SET value = excluded.value"
+        " WHERE setting.value <> excluded.value",
+    [STATEMENT_SETTING_DELETE] = "DELETE FROM setting WHERE workspace_id = $1 AND key = $2",
+
+    [STATEMENT_WORKSPACE_PUT] =
+        "INSERT INTO workspace (workspace_id, uuid, slug, name) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (workspace_id) DO UPDATE SET slug = excluded.slug, name = excluded.name"
+        " WHERE (workspace.slug, workspace.name) IS DISTINCT FROM (excluded.slug, excluded.name)",
+
+    /* $1 and $2 are the key; a NULL secret keeps the sealed one; created_at stays. */
+    [STATEMENT_CONNECTION_UPDATE] =
+        "UPDATE connection SET name = $3, kind = $4, api_base = $5, git_base = $6, account = $7,"
+        " repository_full_name = $8, secret = COALESCE($9, secret), expires_at = $10,"
+        " identity = $11, scopes = $12, state = $13, state_reason = $14, checked_at = $15,"
+        " server_time_at = $16 WHERE workspace_id = $1 AND connection_id = $2",
+    [STATEMENT_CONNECTION_INSERT] =
+        "INSERT INTO connection (workspace_id, connection_id, name, kind, api_base, git_base,"
+        " account, repository_full_name, secret, expires_at, identity, scopes, state,"
+        " state_reason, checked_at, server_time_at, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+    [STATEMENT_CONNECTION_LIST] =
+        "SELECT c.workspace_id, c.connection_id, w.uuid, w.slug, c.name, c.kind, c.api_base,"
+        " c.git_base, c.account, c.repository_full_name, c.expires_at, c.identity, c.scopes,"
+        " c.state, c.state_reason, c.checked_at, c.server_time_at, c.created_at"
+        " FROM connection c JOIN workspace w ON w.workspace_id = c.workspace_id"
+        " ORDER BY w.slug, c.name, c.workspace_id, c.connection_id",
+    [STATEMENT_CONNECTION_SECRET] =
+        "SELECT name, secret FROM connection WHERE workspace_id = $1 AND connection_id = $2",
+    [STATEMENT_CONNECTION_DELETE] =
+        "DELETE FROM connection WHERE workspace_id = $1 AND connection_id = $2",
+    [STATEMENT_CONNECTION_DELETE_BUDGET] =
+        "DELETE FROM budget WHERE workspace_id = $1 AND connection_id = $2",
+    [STATEMENT_CONNECTION_RELEASE_REPOSITORIES] =
+        "UPDATE repository SET connection_id = NULL WHERE workspace_id = $1 AND connection_id = $2",
+
+    [STATEMENT_REPOSITORY_LIST] =
+        "SELECT r.repository_id, r.uuid, r.slug, r.full_name, r.name, r.main_branch, r.html_url,"
+        " r.clone_url, p.key, p.name, r.created_at, r.updated_at, r.connection_id, r.is_selected,"
+        " r.state, (SELECT COUNT(*) FROM pull_request q WHERE q.workspace_id = r.workspace_id"
+        " AND q.repository_id = r.repository_id)"
+        " FROM repository r LEFT JOIN project p"
+        " ON p.workspace_id = r.workspace_id AND p.project_id = r.project_id"
+        " WHERE r.workspace_id = $1 AND r.is_selected >= $2 ORDER BY r.full_name, r.repository_id",
+    [STATEMENT_REPOSITORY_SELECT] =
+        "UPDATE repository SET is_selected = $3"
+        " WHERE workspace_id = $1 AND repository_id = $2 AND is_selected <> $3",
+    [STATEMENT_REPOSITORY_STATE] =
+        "UPDATE repository SET state = $3"
+        " WHERE workspace_id = $1 AND repository_id = $2 AND state <> $3",
+
+    /* A join of a lattice: per column the greatest (instant, text) wins; a known kind beats
+     * "unknown", then the lesser text. Any order of sightings gives the same row. */
+    [STATEMENT_PERSON_PUT] =
+        "INSERT INTO person (workspace_id, person_id, display_name, display_name_at, nickname,"
+        " nickname_at, kind) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (workspace_id, person_id) DO UPDATE SET"
+        " display_name = CASE WHEN (COALESCE(excluded.display_name_at, " LEAST
+        "), excluded.display_name) > (COALESCE(person.display_name_at, " LEAST
+        "), person.display_name) THEN excluded.display_name ELSE person.display_name END,"
+        " display_name_at = CASE WHEN COALESCE(excluded.display_name_at, " LEAST
+        ") > COALESCE(person.display_name_at, " LEAST
+        ") THEN excluded.display_name_at ELSE person.display_name_at END,"
+        " nickname = CASE WHEN (COALESCE(excluded.nickname_at, " LEAST
+        "), COALESCE(excluded.nickname, '')) > (COALESCE(person.nickname_at, " LEAST
+        "), COALESCE(person.nickname, '')) THEN excluded.nickname ELSE person.nickname END,"
+        " nickname_at = CASE WHEN COALESCE(excluded.nickname_at, " LEAST
+        ") > COALESCE(person.nickname_at, " LEAST
+        ") THEN excluded.nickname_at ELSE person.nickname_at END,"
+        " kind = CASE WHEN excluded.kind <> 'unknown' AND (person.kind = 'unknown'"
+        " OR excluded.kind < person.kind) THEN excluded.kind ELSE person.kind END"
+        " WHERE (COALESCE(excluded.display_name_at, " LEAST
+        "), excluded.display_name) > (COALESCE(person.display_name_at, " LEAST
+        "), person.display_name)"
+        " OR (COALESCE(excluded.nickname_at, " LEAST
+        "), COALESCE(excluded.nickname, '')) > (COALESCE(person.nickname_at, " LEAST
+        "), COALESCE(person.nickname, ''))"
+        " OR (excluded.kind <> 'unknown' AND (person.kind = 'unknown'"
+        " OR excluded.kind < person.kind))",
+    [STATEMENT_PERSON_LIST] =
+        "SELECT p.person_id, p.display_name, i.uuid, p.kind, p.is_bot, p.is_excluded, p.bot_reason"
+        " FROM person p LEFT JOIN (SELECT person_id, MIN(value) AS uuid FROM identity"
+        " WHERE workspace_id = $1 AND kind = 'uuid' GROUP BY person_id) i"
+        " ON i.person_id = p.person_id WHERE p.workspace_id = $1 ORDER BY p.person_id",
+    [STATEMENT_PERSON_MARK] =
+        "UPDATE person SET is_bot = $3, bot_reason = $4, is_excluded = $5"
+        " WHERE workspace_id = $1 AND person_id = $2"
+        " AND (is_bot, bot_reason, is_excluded) IS DISTINCT FROM ($3, $4, $5)",
+    [STATEMENT_IDENTITY_GET] =
+        "SELECT person_id FROM identity WHERE workspace_id = $1 AND kind = $2 AND value = $3",
+    [STATEMENT_IDENTITY_PUT] =
+        "INSERT INTO identity (workspace_id, kind, value, person_id) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (workspace_id, kind, value) DO UPDATE SET person_id = excluded.person_id"
+        " WHERE identity.person_id <> excluded.person_id",
+    [STATEMENT_IDENTITY_PUT_WEAK] =
+        "INSERT INTO identity (workspace_id, kind, value, person_id) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (workspace_id, kind, value) DO NOTHING",
+
+    [STATEMENT_PULL_REQUEST_GET] =
+        "SELECT state, updated_at, source_hash, destination_hash, merge_hash, destination_branch,"
+        " author_id, closed_by_id, comment_count, task_count, commits_state, files_state"
+        " FROM pull_request WHERE workspace_id = $1 AND repository_id = $2 AND number = $3",
+    [STATEMENT_PULL_REQUEST_LABEL] =
+        "SELECT title, html_url, source_branch, destination_branch FROM pull_request"
+        " WHERE workspace_id = $1 AND repository_id = $2 AND number = $3",
+    [STATEMENT_PULL_REQUEST_COMMITS_STATE] =
+        "UPDATE pull_request SET commits_state = $4 WHERE workspace_id = $1"
+        " AND repository_id = $2 AND number = $3 AND commits_state <> $4",
+    [STATEMENT_PULL_REQUEST_FILES_STATE] =
+        "UPDATE pull_request SET files_state = $4 WHERE workspace_id = $1"
+        " AND repository_id = $2 AND number = $3 AND files_state <> $4",
+    [STATEMENT_PULL_REQUEST_UNKNOWN] =
+        "SELECT DISTINCT e.number FROM pr_event e WHERE e.workspace_id = $1"
+        " AND e.repository_id = $2 AND NOT EXISTS (SELECT 1 FROM pull_request p"
+        " WHERE p.workspace_id = e.workspace_id AND p.repository_id = e.repository_id"
+        " AND p.number = e.number) ORDER BY e.number",
+    [STATEMENT_RANGE_TASKS] =
+        "SELECT number, state, source_hash, destination_hash, destination_branch, merge_hash,"
+        " commits_state, files_state FROM pull_request WHERE workspace_id = $1"
+        " AND repository_id = $2 AND (commits_state = 'unknown' OR files_state = 'unknown')"
+        " ORDER BY updated_at DESC, number DESC LIMIT $3",
+
+    /* The same thing seen while its actor's account existed. */
+    [STATEMENT_EVENT_NAMED_TWIN] =
+        "SELECT COUNT(*) FROM pr_event WHERE workspace_id = $1 AND repository_id = $2"
+        " AND number = $3 AND kind = $4 AND at_key = $5 AND actor_key <> $6 AND detail = $7",
+    [STATEMENT_EVENT_DROP_NAMELESS_TWIN] =
+        "DELETE FROM pr_event WHERE workspace_id = $1 AND repository_id = $2"
+        " AND number = $3 AND kind = $4 AND at_key = $5 AND actor_key = $6 AND detail = $7",
+    [STATEMENT_EVENT_NAME_ACTOR] =
+        "UPDATE pr_event SET actor_id = $7 WHERE workspace_id = $1 AND repository_id = $2"
+        " AND number = $3 AND kind = $4 AND at_key = 0 AND actor_key = 0 AND detail = $5"
+        " AND actor_id = $6",
+
+    [STATEMENT_COMMIT_FROM_API] = "SELECT from_api FROM git_commit WHERE workspace_id = $1"
+                                  " AND repository_id = $2 AND hash = $3",
+
+    [STATEMENT_CURSOR_GET] =
+        "SELECT state, position, watermark_at, floor_at, counted FROM sync_cursor"
+        " WHERE workspace_id = $1 AND repository_id = $2 AND name = $3",
+    [STATEMENT_CURSOR_PUT] =
+        "INSERT INTO sync_cursor (workspace_id, repository_id, name, state, position,"
+        " watermark_at, floor_at, counted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        " ON CONFLICT (workspace_id, repository_id, name) DO UPDATE SET state = excluded.state,"
+        " position = excluded.position, watermark_at = excluded.watermark_at,"
+        " floor_at = excluded.floor_at, counted = excluded.counted",
+    [STATEMENT_BUDGET_GET] =
+        "SELECT capacity, available, as_of_at, paused_until_at, spent FROM budget"
+        " WHERE workspace_id = $1 AND connection_id = $2",
+    [STATEMENT_BUDGET_PUT] =
+        "INSERT INTO budget (workspace_id, connection_id, capacity, available, as_of_at,"
+        " paused_until_at, spent) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (workspace_id, connection_id) DO UPDATE SET capacity = excluded.capacity,"
+        " available = excluded.available, as_of_at = excluded.as_of_at,"
+        " paused_until_at = excluded.paused_until_at, spent = excluded.spent",
+
+    [STATEMENT_PROBLEM_PUT] =
+        "INSERT INTO sync_problem (workspace_id, repository_id, stage, code, sentence, first_at,"
+        " last_at, times) VALUES ($1, $2, $3, $4, $5, $6, $6, 1)"
+        " ON CONFLICT (workspace_id, repository_id, stage, code) DO UPDATE SET"
+        " sentence = excluded.sentence, last_at = excluded.last_at,"
+        " times = sync_problem.times + 1",
+    [STATEMENT_PROBLEM_CLEAR] = "DELETE FROM sync_problem WHERE workspace_id = $1"
+                                " AND repository_id = $2 AND stage = $3",
+    [STATEMENT_PROBLEM_CLEAR_ALL] =
+        "DELETE FROM sync_problem WHERE workspace_id = $1 AND repository_id = $2",
+    [STATEMENT_PROBLEM_LIST] =
+        "SELECT s.repository_id, r.full_name, s.stage, s.code, s.sentence, s.first_at, s.last_at,"
+        " s.times FROM sync_problem s LEFT JOIN repository r"
+        " ON r.workspace_id = s.workspace_id AND r.repository_id = s.repository_id"
+        " WHERE s.workspace_id = $1"
+        " ORDER BY COALESCE(r.full_name, ''), s.repository_id, s.stage, s.code",
+    [STATEMENT_QUARANTINE_PUT] =
+        "INSERT INTO quarantine (workspace_id, repository_id, kind, key, reason, snippet)"
+        " VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (workspace_id, repository_id, kind, key, reason)"
+        " DO UPDATE SET snippet = excluded.snippet WHERE quarantine.snippet <> excluded.snippet",
+    [STATEMENT_QUARANTINE_LIST] =
+        "SELECT q.repository_id, r.full_name, q.kind, q.key, q.reason, q.snippet"
+        " FROM quarantine q LEFT JOIN repository r"
+        " ON r.workspace_id = q.workspace_id AND r.repository_id = q.repository_id"
+        " WHERE q.workspace_id = $1"
+        " ORDER BY COALESCE(r.full_name, ''), q.repository_id, q.kind, q.key, q.reason",
+
+    /* Only pull requests that are there: the others join when their row comes. */
+    [STATEMENT_TODO_ADD] =
+        TODO_FROM("p.workspace_id, p.repository_id, p.number", "$4",
+                  "FROM pull_request p WHERE p.workspace_id = $1 AND p.repository_id = $2"
+                  " AND p.number = $3"),
+    [STATEMENT_TODO_ADD_BY_COMMIT] =
+        TODO_FROM("p.workspace_id, p.repository_id, p.number", "$4",
+                  "FROM pr_commit c JOIN pull_request p ON p.workspace_id = c.workspace_id"
+                  " AND p.repository_id = c.repository_id AND p.number = c.number"
+                  " WHERE c.workspace_id = $1 AND c.repository_id = $2 AND c.hash = $3"),
+    [STATEMENT_TODO_ADD_BY_MERGE] =
+        TODO_FROM("p.workspace_id, p.repository_id, p.number", "$5",
+                  "FROM pull_request p WHERE p.workspace_id = $1 AND p.repository_id = $2"
+                  " AND p.merge_hash IN ($3, $4)"),
+    [STATEMENT_TODO_ADD_BY_AUTHOR] =
+        TODO_FROM("p.workspace_id, p.repository_id, p.number", "$3",
+                  "FROM pull_request p WHERE p.workspace_id = $1 AND p.author_id = $2"),
+    [STATEMENT_TODO_ADD_BY_PARTICIPANT] =
+        TODO_FROM("p.workspace_id, p.repository_id, p.number", "$3",
+                  "FROM pr_participant a JOIN pull_request p ON p.workspace_id = a.workspace_id"
+                  " AND p.repository_id = a.repository_id AND p.number = a.number"
+                  " WHERE a.workspace_id = $1 AND a.person_id = $2"),
+    [STATEMENT_TODO_ADD_BY_ACTOR] =
+        TODO_FROM("DISTINCT p.workspace_id, p.repository_id, p.number", "$3",
+                  "FROM pr_event e JOIN pull_request p ON p.workspace_id = e.workspace_id"
+                  " AND p.repository_id = e.repository_id AND p.number = e.number"
+                  " WHERE e.workspace_id = $1 AND e.actor_id = $2"),
+    [STATEMENT_TODO_ADD_BY_SUBJECT] =
+        TODO_FROM("DISTINCT p.workspace_id, p.repository_id, p.number", "$3",
+                  "FROM pr_event e JOIN pull_request p ON p.workspace_id = e.workspace_id"
+                  " AND p.repository_id = e.repository_id AND p.number = e.number"
+                  " WHERE e.workspace_id = $1 AND e.subject_id = $2"),
+    [STATEMENT_TODO_ADD_ALL] = TODO_FROM("p.workspace_id, p.repository_id, p.number", "$2",
+                                         "FROM pull_request p WHERE p.workspace_id = $1"),
+    [STATEMENT_TODO_LIST] = "SELECT repository_id, number, generation FROM fact_todo"
+                            " WHERE workspace_id = $1 ORDER BY repository_id, number LIMIT $2",
+    [STATEMENT_TODO_COUNT] = "SELECT COUNT(*) FROM fact_todo WHERE workspace_id = $1",
+    [STATEMENT_TODO_DONE] = "DELETE FROM fact_todo WHERE workspace_id = $1 AND repository_id = $2"
+                            " AND number = $3 AND generation = $4",
+
+    /* merge_hash may be abbreviated; 'g' comes right after the hex digits. */
+    [STATEMENT_VISIT_PULL_REQUESTS] =
+        "SELECT p.number, t.generation, p.title, p.source_branch, p.destination_branch,"
+        " p.source_hash, p.html_url, p.state, p.is_draft, p.author_id, p.closed_by_id,"
+        " p.created_at, p.updated_at, p.commits_state, p.files_state,"
+        " (SELECT COALESCE(m.committed_at, m.authored_at) FROM git_commit m"
+        " WHERE m.workspace_id = p.workspace_id AND m.repository_id = p.repository_id"
+        " AND m.hash >= p.merge_hash AND m.hash < p.merge_hash || 'g' ORDER BY m.hash LIMIT 1)"
+        " FROM pull_request p LEFT JOIN fact_todo t ON t.workspace_id = p.workspace_id"
+        " AND t.repository_id = p.repository_id AND t.number = p.number"
+        " WHERE " RUN("p") " ORDER BY p.number",
+    [STATEMENT_VISIT_PARTICIPANTS] =
+        "SELECT a.number, a.person_id, a.is_reviewer, a.state, a.participated_at"
+        " FROM pr_participant a WHERE " RUN("a") " ORDER BY a.number, a.person_id",
+    [STATEMENT_VISIT_EVENTS] =
+        "SELECT e.number, e.kind, e.at, e.actor_id, e.subject_id, e.source_hash, e.comment_id,"
+        " e.parent_comment_id, e.inline_path IS NOT NULL, e.is_deleted, e.resolved_at"
+        " FROM pr_event e WHERE " RUN(
+            "e") " ORDER BY e.number, e.at, e.kind, e.actor_key, e.detail",
+    [STATEMENT_VISIT_COMMITS] =
+        "SELECT c.number, g.authored_at FROM pr_commit c JOIN git_commit g"
+        " ON g.workspace_id = c.workspace_id AND g.repository_id = c.repository_id"
+        " AND g.hash = c.hash WHERE " RUN("c") " ORDER BY c.number, g.authored_at",
+    [STATEMENT_VISIT_FILES] = "SELECT f.number, f.path, f.old_path, f.lines_added, f.lines_removed"
+                              " FROM pr_file f WHERE " RUN("f") " ORDER BY f.number, f.path",
+
+    [STATEMENT_FACT_LIST] = "SELECT " FACT_PR_COLUMNS " FROM fact_pr WHERE workspace_id = $1"
+                            " ORDER BY repository_id, number",
+    [STATEMENT_REVIEW_LIST] =
+        "SELECT repository_id, number, reviewer_id, reviewer_is_bot, asked_at, responded_at,"
+        " turnaround_working, comments, approvals, change_requests FROM fact_review"
+        " WHERE workspace_id = $1 ORDER BY repository_id, number, reviewer_id",
+    [STATEMENT_COMMIT_LIST] =
+        "SELECT repository_id, author_id, authored_at, is_merge, lines_added, lines_removed,"
+        " files_changed FROM git_commit WHERE workspace_id = $1"
+        " ORDER BY authored_at, repository_id, hash",
+};
+
+const char *statement_name(StatementId id)
+{
+    static const char *const NAMES[] = {
+#define X(name) #name,
+        STATEMENT_NAMES(X)
+#undef X
+    };
+    return NAMES[id];
+}
+
+const char *statement_text(StatementId id)
+{
+    return TEXTS[id];
+}

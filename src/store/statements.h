@@ -1,0 +1,100 @@
+/*
+ * Every SQL statement of Plumbline by name; the texts stand in statements.c, one for all engines.
+ * Upserts of rows in bulk are declared in bulk.c instead.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define STATEMENT_NAMES(X)                                                                         \
+    X(MIGRATION_VERSION)                                                                           \
+    X(MIGRATION_RECORD)                                                                            \
+    X(COUNTER_BUMP)                                                                                \
+    X(COUNTER_GET)                                                                                 \
+    X(KEY_GET)                                                                                     \
+    X(KEY_PUT)                                                                                     \
+    X(SETTING_GET)                                                                                 \
+    X(SETTING_PUT)                                                                                 \
+    X(SETTING_DELETE)                                                                              \
+    X(WORKSPACE_PUT)                                                                               \
+    X(CONNECTION_UPDATE)                                                                           \
+    X(CONNECTION_INSERT)                                                                           \
+    X(CONNECTION_LIST)                                                                             \
+    X(CONNECTION_SECRET)                                                                           \
+    X(CONNECTION_DELETE)                                                                           \
+    X(CONNECTION_DELETE_BUDGET)                                                                    \
+    X(CONNECTION_RELEASE_REPOSITORIES)                                                             \
+    X(REPOSITORY_LIST)                                                                             \
+    X(REPOSITORY_SELECT)                                                                           \
+    X(REPOSITORY_STATE)                                                                            \
+    X(PERSON_PUT)                                                                                  \
+    X(PERSON_LIST)                                                                                 \
+    X(PERSON_MARK)                                                                                 \
+    X(IDENTITY_GET)                                                                                \
+    X(IDENTITY_PUT)                                                                                \
+    X(IDENTITY_PUT_WEAK)                                                                           \
+    X(PULL_REQUEST_GET)                                                                            \
+    X(PULL_REQUEST_LABEL)                                                                          \
+    X(PULL_REQUEST_COMMITS_STATE)                                                                  \
+    X(PULL_REQUEST_FILES_STATE)                                                                    \
+    X(PULL_REQUEST_UNKNOWN)                                                                        \
+    X(RANGE_TASKS)                                                                                 \
+    X(EVENT_NAMED_TWIN)                                                                            \
+    X(EVENT_DROP_NAMELESS_TWIN)                                                                    \
+    X(EVENT_NAME_ACTOR)                                                                            \
+    X(COMMIT_FROM_API)                                                                             \
+    X(CURSOR_GET)                                                                                  \
+    X(CURSOR_PUT)                                                                                  \
+    X(BUDGET_GET)                                                                                  \
+    X(BUDGET_PUT)                                                                                  \
+    X(PROBLEM_PUT)                                                                                 \
+    X(PROBLEM_CLEAR)                                                                               \
+    X(PROBLEM_CLEAR_ALL)                                                                           \
+    X(PROBLEM_LIST)                                                                                \
+    X(QUARANTINE_PUT)                                                                              \
+    X(QUARANTINE_LIST)                                                                             \
+    X(TODO_ADD)                                                                                    \
+    X(TODO_ADD_BY_COMMIT)                                                                          \
+    X(TODO_ADD_BY_MERGE)                                                                           \
+    X(TODO_ADD_BY_AUTHOR)                                                                          \
+    X(TODO_ADD_BY_PARTICIPANT)                                                                     \
+    X(TODO_ADD_BY_ACTOR)                                                                           \
+    X(TODO_ADD_BY_SUBJECT)                                                                         \
+    X(TODO_ADD_ALL)                                                                                \
+    X(TODO_LIST)                                                                                   \
+    X(TODO_COUNT)                                                                                  \
+    X(TODO_DONE)                                                                                   \
+    X(VISIT_PULL_REQUESTS)                                                                         \
+    X(VISIT_PARTICIPANTS)                                                                          \
+    X(VISIT_EVENTS)                                                                                \
+    X(VISIT_COMMITS)                                                                               \
+    X(VISIT_FILES)                                                                                 \
+    X(FACT_LIST)                                                                                   \
+    X(REVIEW_LIST)                                                                                 \
+    X(COMMIT_LIST)
+
+typedef enum {
+#define X(name) STATEMENT_##name,
+    STATEMENT_NAMES(X)
+#undef X
+        STATEMENT_COUNT
+} StatementId;
+
+const char *statement_name(StatementId id); /* "CURSOR_GET" */
+const char *statement_text(StatementId id);
+
+/* Tables that take rows in bulk; declared in bulk.c. */
+typedef enum {
+    BULK_PROJECT,
+    BULK_REPOSITORY,
+    BULK_PULL_REQUEST,
+    BULK_PR_PARTICIPANT,
+    BULK_PR_EVENT,
+    BULK_GIT_COMMIT,
+    BULK_COMMIT_FILE,
+    BULK_PR_COMMIT,
+    BULK_PR_FILE,
+    BULK_FACT_PR,
+    BULK_FACT_REVIEW,
+    BULK_COUNT
+} BulkId;
