@@ -9,6 +9,7 @@
 #define LIMIT_API_HEADERS    ((gsize) 64 * 1024)        /* all its headers together */
 #define LIMIT_API_REDIRECTS  5                          /* followed in a row */
 #define LIMIT_JSON_DEPTH     64                         /* nesting of a foreign document */
+#define LIMIT_JSON_VALUES    2000000                    /* values in a foreign document */
 #define LIMIT_PAGE_RECORDS   1000                       /* records decoded from one page */
 #define LIMIT_PAGE_ARENA     ((gsize) 64 * 1024 * 1024) /* their memory */
 #define LIMIT_PAGES_PER_WALK 200000 /* pages of one list before it counts as endless */
