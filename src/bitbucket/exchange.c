@@ -1,0 +1,419 @@
+/* One request from the caller's question to the answer that counts: waits its turn, renews tokens,
+ * follows redirects, sits out rate limits, repeats what failed by chance. */
+#include "bitbucket/client_private.h"
+
+#include "bitbucket/retry.h"
+
+#include <string.h>
+
+/* Against a server that answers nothing but 429 and asks for no pause. */
+#define RATE_LIMITS_PER_FETCH 20
+
+/* What one fetch has used up so far. */
+typedef struct {
+    BitbucketClient *client;
+    const ClientRequest *request;
+    char *url;          /* where it goes now */
+    gboolean posts;     /* sends the form */
+    guint retries;      /* done */
+    guint redirects;    /* followed */
+    guint rate_limited; /* 429s */
+    char *bearer;       /* OAuth: the token that was sent last */
+    char *stale;        /* OAuth: one that was refused and must not be sent again */
+    gboolean token_renewed;
+    Duration waited; /* for the allowance */
+} Attempt;
+
+typedef enum { VERDICT_FINAL, VERDICT_AGAIN, VERDICT_FAILED } Verdict;
+
+static UtcTime now_of(BitbucketClient *client)
+{
+    return client->clock.now(client->clock.data);
+}
+
+/* ---- waiting ---- */
+
+static gboolean fail_cancelled(const char *subject, GError **error)
+{
+    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_CANCELLED,
+                "Interrupted before %s could be read.", subject);
+    return FALSE;
+}
+
+/* Rests with the lock held; FALSE when cancelled meanwhile. */
+static gboolean rest(BitbucketClient *client, Duration pause)
+{
+    UtcTime until = now_of(client) + pause;
+    for (;;) {
+        if (client->cancelled)
+            return FALSE;
+        Duration left = until - now_of(client);
+        if (left <= 0 || left > pause) /* over, or the clock was set back */
+            return TRUE;
+        client->clock.rest(client->clock.data, &client->changed, &client->lock, left);
+    }
+}
+
+static gboolean fail_rate_limited(const Attempt *attempt, Duration wait, GError **error)
+{
+    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_RATE_LIMITED,
+                "The request allowance is used up before %s could be read; it opens again in "
+                "%" G_GINT64_FORMAT " s. What has been read so far is kept; run it again then.",
+                attempt->request->subject, (wait + TIME_SECOND - 1) / TIME_SECOND);
+    return FALSE;
+}
+
+/* Takes a token from the budget, waiting for it. */
+static gboolean wait_turn(Attempt *attempt, GError **error)
+{
+    BitbucketClient *client = attempt->client;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
+    for (;;) {
+        if (client->cancelled)
+            return fail_cancelled(attempt->request->subject, error);
+        UtcTime now = now_of(client);
+        Duration wait = budget_take(&client->budget, now);
+        if (wait == 0)
+            break;
+        if (attempt->waited + wait > client->max_wait)
+            return fail_rate_limited(attempt, wait, error);
+        client->clock.rest(client->clock.data, &client->changed, &client->lock, wait);
+        attempt->waited += MAX(now_of(client) - now, 0);
+    }
+    client->traffic.requests++;
+    return TRUE;
+}
+
+/* FALSE when no retries are left or the client was cancelled. */
+static gboolean rest_before_retry(Attempt *attempt)
+{
+    BitbucketClient *client = attempt->client;
+    if (attempt->retries >= MIN(client->retries, attempt->request->retries))
+        return FALSE;
+    attempt->retries++;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
+    client->traffic.retries++;
+    return rest(client, retry_backoff(client->backoff_ms, attempt->retries,
+                                      client->clock.random(client->clock.data)));
+}
+
+static gboolean is_cancelled(BitbucketClient *client)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
+    return client->cancelled;
+}
+
+/* ---- credentials ---- */
+
+/* Renews the OAuth token when there is none, or it is stale or about to expire. */
+static gboolean renew_token(Attempt *attempt, GError **error)
+{
+    BitbucketClient *client = attempt->client;
+    UtcTime now = now_of(client);
+    gboolean fresh = client->token.bearer != NULL && now < client->token.renew_at &&
+                     g_strcmp0(attempt->stale, client->token.bearer) != 0;
+    for (guint retries = 0; !fresh; retries++) {
+        g_autoptr(GError) failure = NULL;
+        fresh = oauth_token_renew(&client->token, client->engine, &client->base,
+                                  &client->credential, client->request_timeout_ms, now, &failure);
+        if (fresh)
+            break;
+        gboolean lasting = error_is(failure, PLUMBLINE_ERROR_CREDENTIAL_REJECTED) ||
+                           error_is(failure, PLUMBLINE_ERROR_CANCELLED);
+        if (lasting || retries >= client->retries) {
+            g_propagate_error(error, g_steal_pointer(&failure));
+            return FALSE;
+        }
+        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
+        if (!rest(client, retry_backoff(client->backoff_ms, retries + 1,
+                                        client->clock.random(client->clock.data))))
+            return fail_cancelled(attempt->request->subject, error);
+    }
+    return TRUE;
+}
+
+/* The Authorization line; NULL when no token can be had. */
+static char *authorize(Attempt *attempt, GError **error)
+{
+    BitbucketClient *client = attempt->client;
+    if (client->credential.kind != CREDENTIAL_OAUTH_CLIENT)
+        return credential_header(&client->credential, NULL);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->token_lock);
+    if (!renew_token(attempt, error))
+        return NULL;
+    credential_free_secret(g_steal_pointer(&attempt->stale));
+    credential_free_secret(attempt->bearer);
+    attempt->bearer = g_strdup(client->token.bearer);
+    return credential_header(&client->credential, client->token.bearer);
+}
+
+/* ---- one attempt ---- */
+
+static void note_answer(BitbucketClient *client, const ClientAnswer *answer)
+{
+    gint64 capacity;
+    const char *limit = http_answer_header(&answer->http, "x-ratelimit-limit");
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
+    client->traffic.bytes_received += answer->http.bytes_on_wire;
+    if (answer->server_time != TIME_ABSENT)
+        client->traffic.server_time = answer->server_time;
+    if (limit != NULL && g_ascii_string_to_signed(limit, 10, 1, G_MAXINT32, &capacity, NULL))
+        budget_set_capacity(&client->budget, capacity);
+    if (answer->http.status != 429)
+        client->limited_in_a_row = 0;
+}
+
+static gboolean send_once(Attempt *attempt, const char *authorization, ClientAnswer *ret_answer,
+                          GError **error)
+{
+    BitbucketClient *client = attempt->client;
+    HttpRequest request = {
+        .url = attempt->url,
+        .authorization = authorization,
+        .form = attempt->posts ? attempt->request->form : NULL,
+        .connect_timeout_ms = client->connect_timeout_ms,
+        .timeout_ms = client->request_timeout_ms,
+        .direct = client->base.loopback,
+    };
+    ClientAnswer answer = {.server_time = TIME_ABSENT};
+    if (!http_engine_perform(client->engine, &request, &answer.http, error))
+        return FALSE;
+    const char *date = http_answer_header(&answer.http, "date");
+    if (date == NULL || !time_parse_http_date(date, &answer.server_time, NULL))
+        answer.server_time = TIME_ABSENT;
+    note_answer(client, &answer);
+    *ret_answer = answer;
+    return TRUE;
+}
+
+/* All workers pause together. FALSE when that is too long for this fetch. */
+static Verdict judge_rate_limit(Attempt *attempt, const ClientAnswer *answer, GError **error)
+{
+    BitbucketClient *client = attempt->client;
+    UtcTime now = now_of(client);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
+    client->traffic.rate_limited++;
+    client->limited_in_a_row++;
+    Duration pause =
+        retry_after_rate_limit(http_answer_header(&answer->http, "retry-after"),
+                               http_answer_header(&answer->http, "x-ratelimit-reset"),
+                               answer->server_time != TIME_ABSENT ? answer->server_time : now,
+                               client->limited_in_a_row, client->clock.random(client->clock.data));
+    budget_pause(&client->budget, now + pause);
+    g_cond_broadcast(&client->changed);
+    if (++attempt->rate_limited <= RATE_LIMITS_PER_FETCH &&
+        attempt->waited + pause <= client->max_wait)
+        return VERDICT_AGAIN; /* wait_turn sits it out */
+    fail_rate_limited(attempt, pause, error);
+    return VERDICT_FAILED;
+}
+
+static gboolean is_redirect(long status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+static Verdict judge_redirect(Attempt *attempt, const ClientAnswer *answer, GError **error)
+{
+    const char *location = http_answer_header(&answer->http, "location");
+    g_autofree char *target = location != NULL ? url_resolve(attempt->url, location) : NULL;
+    if (target == NULL || !api_base_covers(&attempt->client->base, target)) {
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_FOREIGN_HOST,
+                    "Bitbucket answered %ld for %s with an address outside %s; the credential was "
+                    "not sent there.",
+                    answer->http.status, attempt->request->subject, attempt->client->base.text);
+        return VERDICT_FAILED;
+    }
+    if (++attempt->redirects > LIMIT_API_REDIRECTS) {
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_PAGING_LOOP,
+                    "%s: more than %d redirects in a row.", attempt->request->subject,
+                    LIMIT_API_REDIRECTS);
+        return VERDICT_FAILED;
+    }
+    if (answer->http.status == 303)
+        attempt->posts = FALSE;
+    g_free(attempt->url);
+    attempt->url = g_steal_pointer(&target);
+    return VERDICT_AGAIN;
+}
+
+/* A success must be JSON; of a failure it is welcome. */
+static gboolean read_body(ClientAnswer *answer, GError **error)
+{
+    const char *type = http_answer_header(&answer->http, "content-type");
+    const Buffer *body = &answer->http.body;
+    gboolean success = answer->http.status >= 200 && answer->http.status < 300;
+    if (type != NULL && strstr(type, "json") == NULL) {
+        if (!success)
+            return TRUE;
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_BODY_FOREIGN,
+                    "the answer is %.60s instead of JSON", type);
+        return FALSE;
+    }
+    answer->root =
+        json_document_read((const char *) body->data, body->length, success ? error : NULL);
+    return answer->root != NULL || !success;
+}
+
+static void prefix_failure(const Attempt *attempt, GError *failure, GError **error)
+{
+    if (error_is(failure, PLUMBLINE_ERROR_CANCELLED)) {
+        fail_cancelled(attempt->request->subject, error);
+        return;
+    }
+    const char *advice = "";
+    if (error_is(failure, PLUMBLINE_ERROR_NETWORK))
+        advice = " Check the network, the address of the API and the proxy settings.";
+    else if (error_is(failure, PLUMBLINE_ERROR_TIMEOUT))
+        advice = " Bitbucket did not answer in time; try again later.";
+    g_set_error(error, PLUMBLINE_ERROR, failure->code, "Reading %s failed: %s.%s",
+                attempt->request->subject, failure->message, advice);
+}
+
+/* Failures without an answer: most pass. */
+static Verdict judge_failure(Attempt *attempt, GError *failure, GError **error)
+{
+    gboolean lasting = error_is(failure, PLUMBLINE_ERROR_CANCELLED) ||
+                       error_is(failure, PLUMBLINE_ERROR_BODY_TOO_LARGE) ||
+                       error_is(failure, PLUMBLINE_ERROR_LIMIT) ||
+                       error_is(failure, PLUMBLINE_ERROR_INTERNAL);
+    if (!lasting && rest_before_retry(attempt))
+        return VERDICT_AGAIN;
+    if (is_cancelled(attempt->client))
+        fail_cancelled(attempt->request->subject, error);
+    else
+        prefix_failure(attempt, failure, error);
+    return VERDICT_FAILED;
+}
+
+static Verdict judge_answer(Attempt *attempt, ClientAnswer *answer, GError **error)
+{
+    long status = answer->http.status;
+    if (status == 429)
+        return judge_rate_limit(attempt, answer, error);
+    if (is_redirect(status))
+        return judge_redirect(attempt, answer, error);
+    g_autoptr(GError) failure = NULL;
+    if (!read_body(answer, &failure))
+        return judge_failure(attempt, failure, error);
+    if (!retry_is_transient(status))
+        return VERDICT_FINAL;
+    if (rest_before_retry(attempt))
+        return VERDICT_AGAIN;
+    if (!is_cancelled(attempt->client))
+        return VERDICT_FINAL;
+    fail_cancelled(attempt->request->subject, error);
+    return VERDICT_FAILED;
+}
+
+/* Sends once and says what to do next; on VERDICT_FINAL the answer is in *ret_answer. */
+static Verdict attempt_once(Attempt *attempt, ClientAnswer *ret_answer, GError **error)
+{
+    if (!wait_turn(attempt, error))
+        return VERDICT_FAILED;
+    char *authorization = authorize(attempt, error);
+    if (authorization == NULL)
+        return VERDICT_FAILED;
+    g_autoptr(GError) failure = NULL;
+    g_auto(ClientAnswer) answer = {.server_time = TIME_ABSENT};
+    gboolean sent = send_once(attempt, authorization, &answer, &failure);
+    credential_free_secret(authorization);
+    if (!sent)
+        return judge_failure(attempt, failure, error);
+    if (answer.http.status == 401 && attempt->bearer != NULL && !attempt->token_renewed) {
+        attempt->token_renewed = TRUE; /* once: it may have been revoked before its time */
+        attempt->stale = g_steal_pointer(&attempt->bearer);
+        return VERDICT_AGAIN;
+    }
+    Verdict verdict = judge_answer(attempt, &answer, error);
+    if (verdict == VERDICT_FINAL) {
+        *ret_answer = answer;
+        answer = (ClientAnswer){.server_time = TIME_ABSENT};
+    }
+    return verdict;
+}
+
+/* What later confirms a 401 is the first plain address that worked. */
+static void remember_good(BitbucketClient *client, const Attempt *attempt, long status)
+{
+    if (status != 200 || attempt->posts)
+        return;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
+    if (client->known_good == NULL)
+        client->known_good = g_strdup(attempt->url);
+}
+
+gboolean client_exchange(BitbucketClient *client, const ClientRequest *request,
+                         ClientAnswer *ret_answer, GError **error)
+{
+    Attempt attempt = {
+        .client = client,
+        .request = request,
+        .url = g_strdup(request->url),
+        .posts = request->form != NULL,
+    };
+    Verdict verdict;
+    do
+        verdict = attempt_once(&attempt, ret_answer, error);
+    while (verdict == VERDICT_AGAIN);
+    if (verdict == VERDICT_FINAL)
+        remember_good(client, &attempt, ret_answer->http.status);
+    if (verdict == VERDICT_FAILED || ret_answer->http.status >= 400) {
+        g_mutex_lock(&client->lock);
+        client->traffic.failed++;
+        g_mutex_unlock(&client->lock);
+    }
+    credential_free_secret(attempt.bearer);
+    credential_free_secret(attempt.stale);
+    g_free(attempt.url);
+    return verdict == VERDICT_FINAL;
+}
+
+/* ---- judging the final answer ---- */
+
+/* An address that should work when the credential does: one that has, else the repository above the
+ * one that failed. NULL: there is none. */
+static char *probe_address(BitbucketClient *client, const char *failed)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
+    if (client->known_good != NULL)
+        return strcmp(client->known_good, failed) != 0 ? g_strdup(client->known_good) : NULL;
+    g_autofree char *prefix = g_strconcat(client->base.text, "/repositories/", NULL);
+    if (!g_str_has_prefix(failed, prefix))
+        return NULL;
+    const char *workspace_end = strchr(failed + strlen(prefix), '/');
+    const char *repository_end = workspace_end != NULL ? strchr(workspace_end + 1, '/') : NULL;
+    return repository_end != NULL ? g_strndup(failed, (gsize) (repository_end - failed)) : NULL;
+}
+
+/* API-FACTS 2.3: some addresses answer 401 although the credential is good. */
+static gboolean credential_still_works(BitbucketClient *client, const ClientRequest *failed)
+{
+    g_auto(ClientRequest) probe = {
+        .url = probe_address(client, failed->url),
+        .subject = g_strdup("the confirmation of the credential"),
+        .retries = G_MAXUINT,
+    };
+    if (probe.url == NULL)
+        return FALSE;
+    g_auto(ClientAnswer) answer = {0};
+    return client_exchange(client, &probe, &answer, NULL) && answer.http.status != 401 &&
+           answer.http.status < 500;
+}
+
+gboolean client_accept(BitbucketClient *client, const ClientRequest *request,
+                       const ClientAnswer *answer, GError **error)
+{
+    long status = answer->http.status;
+    if (status >= 200 && status < 300)
+        return TRUE;
+    if (status == 401 && credential_still_works(client, request)) {
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_FORBIDDEN,
+                    "Bitbucket answered 401 for %s although the %s works elsewhere: this kind of "
+                    "credential is not accepted there. It is left out for now.",
+                    request->subject, credential_kind_title(client->credential.kind));
+        return FALSE;
+    }
+    failure_describe(&client->credential, request->subject, status, answer->root, error);
+    return FALSE;
+}
