@@ -1,0 +1,369 @@
+#include "story.h"
+
+#include "measure/bots.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define REPOSITORY_ID 100
+#define DELETED_ID    999
+
+typedef struct {
+    StorePullRequest row;
+    GArray *events, *participants, *commits, *files;
+    guint pushes;
+} Telling;
+
+struct Story {
+    GPtrArray *tellings;
+    GPtrArray *people; /* names; the id is the index + 1 */
+    GArray *commits;   /* StoreCommitRow */
+    GStringChunk *texts;
+    PeopleRoles *roles;
+    WorkCalendar *calendar;
+    UtcTime now;
+};
+
+static void telling_free(gpointer data)
+{
+    Telling *telling = data;
+    g_array_unref(telling->events);
+    g_array_unref(telling->participants);
+    g_array_unref(telling->commits);
+    g_array_unref(telling->files);
+    g_free(telling);
+}
+
+Story *story_new(void)
+{
+    Story *story = g_new0(Story, 1);
+    story->tellings = g_ptr_array_new_with_free_func(telling_free);
+    story->people = g_ptr_array_new_with_free_func(g_free);
+    story->commits = g_array_new(FALSE, FALSE, sizeof(StoreCommitRow));
+    story->texts = g_string_chunk_new(1024);
+    story->roles = people_roles_new();
+    story->now = TIME_ABSENT;
+    CalendarSettings settings = {NULL};
+    story_set_calendar(story, &settings);
+    return story;
+}
+
+void story_free(Story *story)
+{
+    if (story == NULL)
+        return;
+    g_ptr_array_unref(story->tellings);
+    g_ptr_array_unref(story->people);
+    g_array_unref(story->commits);
+    g_string_chunk_free(story->texts);
+    people_roles_free(story->roles);
+    work_calendar_free(story->calendar);
+    g_free(story);
+}
+
+void story_set_calendar(Story *story, const CalendarSettings *settings)
+{
+    work_calendar_free(story->calendar);
+    story->calendar = calendar_from_settings(settings, NULL);
+    assert_non_null(story->calendar);
+}
+
+UtcTime story_time(const char *when)
+{
+    UtcTime time;
+    g_autofree char *text = g_strdup_printf("%s:00Z", when);
+    if (!time_parse(text, -1, &time, NULL))
+        fail_msg("'%s' is not a time", when);
+    return time;
+}
+
+UtcTime story_now(const Story *story)
+{
+    return story->now;
+}
+
+const PeopleRoles *story_roles(Story *story)
+{
+    return story->roles;
+}
+
+gint64 story_person(Story *story, const char *name)
+{
+    if (strcmp(name, STORY_DELETED) == 0)
+        return DELETED_ID;
+    for (guint i = 0; i < story->people->len; i++)
+        if (strcmp(g_ptr_array_index(story->people, i), name) == 0)
+            return (gint64) i + 1;
+    g_ptr_array_add(story->people, g_strdup(name));
+    people_roles_add(story->roles, story->people->len, bots_judge(NULL, name, NULL, NULL) != NULL,
+                     g_str_has_suffix(name, "(excluded)"));
+    return story->people->len;
+}
+
+static Telling *telling_of(Story *story, gint64 pr)
+{
+    for (guint i = 0; i < story->tellings->len; i++) {
+        Telling *telling = g_ptr_array_index(story->tellings, i);
+        if (telling->row.number == pr)
+            return telling;
+    }
+    Telling *telling = g_new0(Telling, 1);
+    telling->row = (StorePullRequest){
+        .repository_id = REPOSITORY_ID,
+        .number = pr,
+        .title = "",
+        .destination_branch = "main",
+        .state = PR_OPEN,
+        .closed_by_id = COUNT_ABSENT,
+        .merge_committed = TIME_ABSENT,
+        .commits_state = "unknown",
+        .files_state = "unknown",
+    };
+    telling->events = g_array_new(FALSE, FALSE, sizeof(StoreEvent));
+    telling->participants = g_array_new(FALSE, FALSE, sizeof(StoreParticipant));
+    telling->commits = g_array_new(FALSE, FALSE, sizeof(UtcTime));
+    telling->files = g_array_new(FALSE, FALSE, sizeof(FileChange));
+    g_ptr_array_add(story->tellings, telling);
+    return telling;
+}
+
+/* ---- words */
+
+static StoreParticipant *participant_of(Telling *telling, gint64 person)
+{
+    for (guint i = 0; i < telling->participants->len; i++) {
+        StoreParticipant *found = &g_array_index(telling->participants, StoreParticipant, i);
+        if (found->person_id == person)
+            return found;
+    }
+    StoreParticipant participant = {.person_id = person, .participated = TIME_ABSENT};
+    g_array_append_val(telling->participants, participant);
+    return &g_array_index(telling->participants, StoreParticipant, telling->participants->len - 1);
+}
+
+static StoreEvent *add_event(Story *story, Telling *telling, PrEventKind kind, UtcTime at,
+                             gint64 actor)
+{
+    g_autofree char *hash = g_strdup_printf("%012x", telling->pushes + 1);
+    gboolean is_update = kind <= PR_EVENT_REVIEWER_REMOVED || kind == PR_EVENT_MERGED ||
+                         kind == PR_EVENT_DECLINED || kind == PR_EVENT_SUPERSEDED ||
+                         kind == PR_EVENT_EDITED;
+    StoreEvent event = {
+        .kind = kind,
+        .at = at,
+        .actor_id = actor,
+        .subject_id = COUNT_ABSENT,
+        .source_hash = is_update ? g_string_chunk_insert_const(story->texts, hash) : NULL,
+        .comment_id = COUNT_ABSENT,
+        .parent_comment_id = COUNT_ABSENT,
+        .resolved = TIME_ABSENT,
+    };
+    g_array_append_val(telling->events, event);
+    telling->row.updated = MAX(telling->row.updated, at);
+    return &g_array_index(telling->events, StoreEvent, telling->events->len - 1);
+}
+
+static void ask_reviewers(Story *story, Telling *telling, const char *names)
+{
+    g_auto(GStrv) list = g_strsplit(names, ", ", 0);
+    for (gsize i = 0; list[i] != NULL; i++)
+        participant_of(telling, story_person(story, list[i]))->is_reviewer = TRUE;
+}
+
+static void tell_opening(Story *story, Telling *telling, UtcTime at, gint64 who, const char *what)
+{
+    const char *asking = strstr(what, ", asking ");
+    telling->row.author_id = who;
+    telling->row.created = at;
+    telling->row.is_draft = g_str_has_prefix(what, "opens as draft");
+    add_event(story, telling, PR_EVENT_UPDATED, at, who);
+    if (asking != NULL)
+        ask_reviewers(story, telling, asking + strlen(", asking "));
+}
+
+static void read_lines(const char *what, gint64 *ret_added, gint64 *ret_removed)
+{
+    const char *added = strstr(what, " +"), *removed = strstr(what, " -");
+    *ret_added = added == NULL ? 0 : g_ascii_strtoll(added + 2, NULL, 10);
+    *ret_removed = removed == NULL ? 0 : g_ascii_strtoll(removed + 2, NULL, 10);
+}
+
+static void tell_commit(Story *story, Telling *telling, UtcTime at, gint64 who, const char *what)
+{
+    const char *files = strstr(what, " in ");
+    StoreCommitRow commit = {
+        .repository_id = REPOSITORY_ID,
+        .author_id = who,
+        .authored = at,
+        .is_merge = g_str_has_prefix(what, "commits a merge"),
+        .files_changed = files == NULL ? 1 : g_ascii_strtoll(files + 4, NULL, 10),
+    };
+    read_lines(what, &commit.lines_added, &commit.lines_removed);
+    g_array_append_val(story->commits, commit);
+    if (telling == NULL)
+        return;
+    g_array_append_val(telling->commits, at);
+    telling->row.commits_state = "git";
+}
+
+static void tell_change(Story *story, Telling *telling, const char *what)
+{
+    g_auto(GStrv) words = g_strsplit(what, " ", 3);
+    FileChange file = {.path = g_string_chunk_insert_const(story->texts, words[1]),
+                       .lines_added = COUNT_ABSENT,
+                       .lines_removed = COUNT_ABSENT};
+    if (strstr(what, " binary") == NULL)
+        read_lines(what, &file.lines_added, &file.lines_removed);
+    g_array_append_val(telling->files, file);
+    telling->row.files_state = "git";
+}
+
+static void tell_verdict(Story *story, Telling *telling, PrEventKind kind, UtcTime at, gint64 who,
+                         ParticipantState state)
+{
+    StoreParticipant *participant = participant_of(telling, who);
+    participant->state = state;
+    participant->participated = at;
+    add_event(story, telling, kind, at, who);
+}
+
+static void tell_comment(Story *story, Telling *telling, UtcTime at, gint64 who, gboolean deleted)
+{
+    StoreEvent *event = add_event(story, telling, PR_EVENT_COMMENTED, at, who);
+    event->comment_id = 1 + telling->events->len;
+    event->is_deleted = deleted;
+    if (who != telling->row.author_id)
+        participant_of(telling, who)->participated = at;
+}
+
+static void tell_closing(Story *story, Telling *telling, PrEventKind kind, PullRequestState state,
+                         UtcTime at, gint64 who)
+{
+    telling->row.state = state;
+    telling->row.closed_by_id = who;
+    add_event(story, telling, kind, at, who);
+}
+
+static void tell_reviewer(Story *story, Telling *telling, UtcTime at, gint64 who, const char *name,
+                          gboolean added)
+{
+    gint64 subject = story_person(story, name);
+    PrEventKind kind = added ? PR_EVENT_REVIEWER_ADDED : PR_EVENT_REVIEWER_REMOVED;
+    add_event(story, telling, kind, at, who)->subject_id = subject;
+    participant_of(telling, subject)->is_reviewer = added;
+}
+
+static gboolean begins(const char *what, const char *words)
+{
+    return g_str_has_prefix(what, words);
+}
+
+void story_tell(Story *story, gint64 pr, const char *when, const char *who, const char *what)
+{
+    UtcTime at = when[0] == '\0' ? TIME_ABSENT : story_time(when);
+    gint64 person = who[0] == '\0' ? 0 : story_person(story, who);
+    Telling *telling = pr == 0 ? NULL : telling_of(story, pr);
+    if (strcmp(what, "now") == 0) {
+        story->now = at;
+    } else if (begins(what, "commits")) {
+        tell_commit(story, telling, at, person, what);
+    } else if (begins(what, "opens")) {
+        tell_opening(story, telling, at, person, what);
+    } else if (begins(what, "changes ")) {
+        tell_change(story, telling, what);
+    } else if (begins(what, "pushes")) {
+        telling->pushes++;
+        add_event(story, telling, PR_EVENT_UPDATED, at, person);
+        tell_commit(story, telling, at, person, what);
+    } else if (strcmp(what, "marks ready") == 0 || strcmp(what, "marks draft") == 0) {
+        telling->row.is_draft = strcmp(what, "marks draft") == 0;
+        add_event(story, telling, telling->row.is_draft ? PR_EVENT_DRAFT : PR_EVENT_READY, at,
+                  person);
+    } else if (begins(what, "asks ")) {
+        tell_reviewer(story, telling, at, person, what + strlen("asks "), TRUE);
+    } else if (begins(what, "no longer asks ")) {
+        tell_reviewer(story, telling, at, person, what + strlen("no longer asks "), FALSE);
+    } else if (strcmp(what, "comments") == 0 || strcmp(what, "comments and deletes it") == 0) {
+        tell_comment(story, telling, at, person, strcmp(what, "comments") != 0);
+    } else if (strcmp(what, "approves") == 0) {
+        tell_verdict(story, telling, PR_EVENT_APPROVED, at, person, PARTICIPANT_APPROVED);
+    } else if (strcmp(what, "requests changes") == 0) {
+        tell_verdict(story, telling, PR_EVENT_CHANGES_REQUESTED, at, person,
+                     PARTICIPANT_CHANGES_REQUESTED);
+    } else if (strcmp(what, "withdraws") == 0) {
+        tell_verdict(story, telling, PR_EVENT_APPROVAL_WITHDRAWN, at, person, PARTICIPANT_NO_STATE);
+    } else if (strcmp(what, "withdraws unseen") == 0) {
+        participant_of(telling, person)->state = PARTICIPANT_NO_STATE;
+    } else if (strcmp(what, "edits") == 0) {
+        add_event(story, telling, PR_EVENT_EDITED, at, person);
+    } else if (strcmp(what, "merges") == 0) {
+        tell_closing(story, telling, PR_EVENT_MERGED, PR_MERGED, at, person);
+    } else if (strcmp(what, "declines") == 0) {
+        tell_closing(story, telling, PR_EVENT_DECLINED, PR_DECLINED, at, person);
+    } else if (strcmp(what, "supersedes") == 0) {
+        tell_closing(story, telling, PR_EVENT_SUPERSEDED, PR_SUPERSEDED, at, person);
+    } else {
+        fail_msg("a story does not know the words '%s'", what);
+    }
+}
+
+/* ---- rows, facts, columns */
+
+static gint compare_events(gconstpointer a, gconstpointer b, gpointer user_data)
+{
+    const StoreEvent *first = a, *second = b;
+    if (first->at != second->at)
+        return first->at < second->at ? -1 : 1;
+    return (gint) first->kind - (gint) second->kind;
+}
+
+StorePullRequest *story_row(Story *story, gint64 pr)
+{
+    Telling *telling = telling_of(story, pr);
+    g_array_sort_with_data(telling->events, compare_events, NULL);
+    telling->row.events = (const StoreEvent *) (void *) telling->events->data;
+    telling->row.n_events = telling->events->len;
+    telling->row.participants = (const StoreParticipant *) (void *) telling->participants->data;
+    telling->row.n_participants = telling->participants->len;
+    telling->row.commit_authored = (const UtcTime *) (void *) telling->commits->data;
+    telling->row.n_commits = telling->commits->len;
+    telling->row.files = (const FileChange *) (void *) telling->files->data;
+    telling->row.n_files = telling->files->len;
+    return &telling->row;
+}
+
+FactPr story_fact(Story *story, gint64 pr, GArray *reviews)
+{
+    FactPr fact;
+    g_autoptr(GArray) ignored = g_array_new(FALSE, FALSE, sizeof(FactReview));
+    facts_compute(story_row(story, pr), story->roles, story->calendar, &fact,
+                  reviews != NULL ? reviews : ignored);
+    return fact;
+}
+
+MeasureColumns *story_columns(Story *story)
+{
+    CalendarSettings settings = {NULL};
+    ColumnsBuilder *builder = columns_builder_new(calendar_from_settings(&settings, NULL));
+    g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
+    columns_builder_add_person(builder, DELETED_ID, STORY_DELETED, FALSE, FALSE);
+    for (guint i = 0; i < story->people->len; i++)
+        columns_builder_add_person(builder, i + 1, g_ptr_array_index(story->people, i),
+                                   people_roles_is_bot(story->roles, i + 1),
+                                   people_roles_is_excluded(story->roles, i + 1));
+    columns_builder_add_repository(builder, REPOSITORY_ID, "acme/pay", "PAY", "Payments");
+    for (guint i = 0; i < story->tellings->len; i++) {
+        Telling *telling = g_ptr_array_index(story->tellings, i);
+        FactPr fact = story_fact(story, telling->row.number, reviews);
+        columns_builder_add_fact(builder, &fact);
+    }
+    for (guint i = 0; i < reviews->len; i++)
+        columns_builder_add_review(builder, &g_array_index(reviews, FactReview, i));
+    for (guint i = 0; i < story->commits->len; i++)
+        columns_builder_add_commit(builder, &g_array_index(story->commits, StoreCommitRow, i));
+    return columns_builder_end(builder);
+}
