@@ -1,0 +1,387 @@
+/*
+ * Connecting: the credential is checked, kept sealed, and the repositories that it is for are
+ * selected.
+ */
+#include "sync/connect.h"
+
+#include "sync/sync.h"
+
+#include <gio/gio.h>
+
+#define PUBLIC_API_BASE "https://api.bitbucket.org/2.0"
+#define PUBLIC_GIT_BASE "https://bitbucket.org"
+
+/* ---- what is selected */
+
+gboolean connect_matches(const char *const *patterns, const char *full_name, const char *slug,
+                         const char *project_key)
+{
+    if (patterns == NULL || *patterns == NULL)
+        return TRUE;
+    for (; *patterns != NULL; patterns++)
+        if ((full_name != NULL && g_pattern_match_simple(*patterns, full_name)) ||
+            (slug != NULL && g_pattern_match_simple(*patterns, slug)) ||
+            (project_key != NULL && g_pattern_match_simple(*patterns, project_key)))
+            return TRUE;
+    return FALSE;
+}
+
+static char *patterns_key(gint64 connection_id)
+{
+    return g_strdup_printf("sync.patterns.%" G_GINT64_FORMAT, connection_id);
+}
+
+static char *seen_key(gint64 connection_id)
+{
+    return g_strdup_printf("sync.seen.%" G_GINT64_FORMAT, connection_id);
+}
+
+/* The patterns as kept: one a line; NULL: not kept, or for one repository only. */
+static GStrv load_patterns(Store *store, gint64 workspace_id, gint64 connection_id, GError **error)
+{
+    g_autofree char *key = patterns_key(connection_id);
+    g_autofree char *text = store_get_setting(store, workspace_id, key, error);
+    return text != NULL ? g_strsplit(text, "\n", -1) : NULL;
+}
+
+static gboolean select_rows(Store *store, gint64 workspace_id, gint64 connection_id,
+                            GPtrArray *rows, const char *const *patterns, UtcTime created_after,
+                            GError **error)
+{
+    g_autoptr(StoreTx) tx = NULL;
+    for (guint i = 0; i < rows->len; i++) {
+        const StoreRepository *row = rows->pdata[i];
+        if (row->connection_id != connection_id || row->is_selected ||
+            (created_after != TIME_ABSENT && row->created != TIME_ABSENT &&
+             row->created <= created_after) ||
+            !connect_matches(patterns, row->full_name, row->slug, row->project_key))
+            continue;
+        if (tx == NULL && (tx = store_begin(store, error)) == NULL)
+            return FALSE;
+        if (!store_select_repository(tx, workspace_id, row->repository_id, TRUE, error))
+            return FALSE;
+    }
+    return tx == NULL || store_commit(g_steal_pointer(&tx), error);
+}
+
+/* The creation of the youngest repository seen: what is younger is new. */
+static UtcTime youngest(const GPtrArray *rows, gint64 connection_id)
+{
+    UtcTime time = TIME_ABSENT;
+    for (guint i = 0; i < rows->len; i++) {
+        const StoreRepository *row = rows->pdata[i];
+        if (row->connection_id == connection_id && row->created != TIME_ABSENT &&
+            (time == TIME_ABSENT || row->created > time))
+            time = row->created;
+    }
+    return time;
+}
+
+static gboolean put_text(Store *store, gint64 workspace_id, const char *key, const char *value,
+                         GError **error)
+{
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    return tx != NULL && store_put_setting(tx, workspace_id, key, value, error) &&
+           store_commit(g_steal_pointer(&tx), error);
+}
+
+static gboolean put_seen(Store *store, gint64 workspace_id, gint64 connection_id, UtcTime seen,
+                         GError **error)
+{
+    char text[TIME_TEXT_SIZE];
+    g_autofree char *key = seen_key(connection_id);
+    return put_text(store, workspace_id, key, time_format(seen, text), error);
+}
+
+gboolean sync_select_new_repositories(Store *store, gint64 workspace_id, gint64 connection_id,
+                                      GError **error)
+{
+    GError *failure = NULL;
+    g_auto(GStrv) patterns = load_patterns(store, workspace_id, connection_id, &failure);
+    g_autofree char *key = seen_key(connection_id);
+    g_autofree char *text =
+        failure == NULL ? store_get_setting(store, workspace_id, key, &failure) : NULL;
+    if (failure != NULL) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    UtcTime seen;
+    if (patterns == NULL || text == NULL || !time_parse(text, -1, &seen, NULL))
+        return TRUE; /* one repository was asked for, or nothing is known of what was there */
+    g_autoptr(GPtrArray) rows = store_list_repositories(store, workspace_id, FALSE, error);
+    if (rows == NULL)
+        return FALSE;
+    UtcTime newest = youngest(rows, connection_id);
+    if (newest == TIME_ABSENT || newest <= seen)
+        return TRUE;
+    return select_rows(store, workspace_id, connection_id, rows, (const char *const *) patterns,
+                       seen, error) &&
+           put_seen(store, workspace_id, connection_id, newest, error);
+}
+
+/* ---- connecting */
+
+typedef struct {
+    Store *store;
+    const SyncConnectRequest *request;
+    BitbucketClient *client;
+    const char *api_base;
+    char *git_base;
+    char *workspace; /* slug or uuid to ask for */
+    gint64 workspace_id, connection_id;
+    gint64 seen;
+} Connecting;
+
+/* Scheme, host and port of the API. */
+static char *origin_of(const char *url)
+{
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+    if (uri == NULL || g_uri_get_host(uri) == NULL)
+        return NULL;
+    if (g_uri_get_port(uri) == -1)
+        return g_strdup_printf("%s://%s", g_uri_get_scheme(uri), g_uri_get_host(uri));
+    return g_strdup_printf("%s://%s:%d", g_uri_get_scheme(uri), g_uri_get_host(uri),
+                           g_uri_get_port(uri));
+}
+
+static gboolean fail_invalid(GError **error, const char *sentence)
+{
+    g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID, sentence);
+    return FALSE;
+}
+
+static gboolean read_request(Connecting *connecting, GError **error)
+{
+    const SyncConnectRequest *request = connecting->request;
+    if (request->name == NULL || *request->name == '\0')
+        return fail_invalid(error, "A connection needs a name.");
+    connecting->api_base = request->api_base != NULL ? request->api_base : PUBLIC_API_BASE;
+    if (request->git_base != NULL)
+        connecting->git_base = g_strdup(request->git_base);
+    else if (g_strcmp0(connecting->api_base, PUBLIC_API_BASE) == 0)
+        connecting->git_base = g_strdup(PUBLIC_GIT_BASE);
+    else
+        connecting->git_base = origin_of(connecting->api_base);
+    if (request->workspace != NULL) {
+        connecting->workspace = g_strdup(request->workspace);
+    } else if (request->repository != NULL) {
+        const char *slash = strchr(request->repository, '/');
+        if (slash == NULL || slash == request->repository || slash[1] == '\0')
+            return fail_invalid(error, "A repository is named workspace/repository.");
+        connecting->workspace =
+            g_strndup(request->repository, (gsize) (slash - request->repository));
+    }
+    return connecting->workspace != NULL ||
+           fail_invalid(error, "Say which workspace or which repository to connect.");
+}
+
+/* The workspace's record; a credential for one repository may only see it through that. */
+static RecordPage *fetch_workspace(Connecting *connecting, Workspace *ret_workspace, GError **error)
+{
+    const SyncConnectRequest *request = connecting->request;
+    GError *failure = NULL;
+    g_autoptr(RecordPage) page =
+        bitbucket_fetch_workspace(connecting->client, connecting->workspace, &failure);
+    if (page != NULL && page->n_records > 0) {
+        *ret_workspace = RECORDS(page, Workspace)[0];
+        return g_steal_pointer(&page);
+    }
+    g_clear_pointer(&page, record_page_free);
+    if (failure != NULL && !error_is(failure, PLUMBLINE_ERROR_CANCELLED) &&
+        !error_is(failure, PLUMBLINE_ERROR_NETWORK)) {
+        g_clear_error(&failure);
+        page = request->repository != NULL
+                   ? bitbucket_fetch_repository(connecting->client, request->repository, &failure)
+                   : bitbucket_fetch_repositories(connecting->client, connecting->workspace,
+                                                  TIME_ABSENT, NULL, &failure);
+        if (page != NULL && page->n_records > 0 &&
+            RECORDS(page, Repository)[0].workspace.uuid != NULL) {
+            *ret_workspace = RECORDS(page, Repository)[0].workspace;
+            return g_steal_pointer(&page);
+        }
+    }
+    if (failure == NULL)
+        g_set_error(&failure, PLUMBLINE_ERROR, PLUMBLINE_ERROR_NOT_FOUND,
+                    "Bitbucket does not tell anything about the workspace %s with this credential.",
+                    connecting->workspace);
+    g_propagate_error(error, failure);
+    return NULL;
+}
+
+static gboolean put_connection(Connecting *connecting, const Workspace *workspace,
+                               const CredentialCheck *check, GError **error)
+{
+    const SyncConnectRequest *request = connecting->request;
+    BitbucketTraffic traffic;
+    bitbucket_client_traffic(connecting->client, &traffic);
+    UtcTime now = traffic.server_time != TIME_ABSENT ? traffic.server_time : time_now();
+    g_autofree char *scopes =
+        check->scopes_present != NULL ? g_strjoinv(" ", check->scopes_present) : NULL;
+    gboolean lacking = check->scopes_missing != NULL && *check->scopes_missing != NULL;
+    g_autofree char *missing = lacking ? g_strjoinv(" ", check->scopes_missing) : NULL;
+    g_autofree char *reason =
+        lacking ? g_strdup_printf("The credential lacks: %s.", missing) : NULL;
+    g_autoptr(StoreTx) tx = store_begin(connecting->store, error);
+    if (tx == NULL || !store_put_workspace(tx, workspace, &connecting->workspace_id, error))
+        return FALSE;
+    connecting->connection_id = model_id(ID_CONNECTION, connecting->workspace_id, request->name);
+    StoreConnection connection = {
+        .workspace_id = connecting->workspace_id,
+        .connection_id = connecting->connection_id,
+        .name = (char *) request->name,
+        .kind = (char *) credential_kind_name(request->kind),
+        .api_base = (char *) connecting->api_base,
+        .git_base = connecting->git_base,
+        .account = (char *) request->account,
+        .repository_full_name = (char *) request->repository,
+        .expires = request->expires,
+        .identity = check->identity,
+        .scopes = scopes,
+        .state = (char *) (lacking ? "lacking" : "ok"),
+        .state_reason = reason,
+        .checked = now,
+        .server_time = now,
+        .created = now,
+    };
+    return store_put_connection(tx, &connection, request->secret, error) &&
+           store_commit(g_steal_pointer(&tx), error);
+}
+
+static gboolean put_repositories(Connecting *connecting, const RecordPage *page, GError **error)
+{
+    StoreChanges changes = {0};
+    g_autoptr(StoreTx) tx = store_begin(connecting->store, error);
+    if (tx == NULL ||
+        !store_put_repositories(tx, connecting->workspace_id, connecting->connection_id,
+                                RECORDS(page, Repository), page->n_records, &changes, error) ||
+        !store_put_quarantined(tx, connecting->workspace_id, 0, page->quarantined,
+                               page->n_quarantined, error))
+        return FALSE;
+    if (!store_commit(g_steal_pointer(&tx), error))
+        return FALSE;
+    connecting->seen += (gint64) page->n_records;
+    return TRUE;
+}
+
+static gboolean read_all_repositories(Connecting *connecting, const char *workspace, GError **error)
+{
+    g_autofree char *position = NULL;
+    g_autoptr(GHashTable) positions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    do {
+        g_autoptr(RecordPage) page = bitbucket_fetch_repositories(connecting->client, workspace,
+                                                                  TIME_ABSENT, position, error);
+        if (page == NULL || !put_repositories(connecting, page, error))
+            return FALSE;
+        g_free(position);
+        position = g_strdup(page->next);
+        if (position != NULL && !g_hash_table_add(positions, g_strdup(position))) {
+            g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_PAGING_LOOP,
+                        "Bitbucket's list of the repositories of %s repeats itself; try again.",
+                        workspace);
+            return FALSE;
+        }
+    } while (position != NULL);
+    return TRUE;
+}
+
+static gboolean read_repositories(Connecting *connecting, const Workspace *workspace,
+                                  GError **error)
+{
+    const char *single = connecting->request->repository;
+    if (single == NULL)
+        return read_all_repositories(connecting, workspace->uuid, error);
+    g_autoptr(RecordPage) page = bitbucket_fetch_repository(connecting->client, single, error);
+    return page != NULL && put_repositories(connecting, page, error);
+}
+
+static gboolean select_asked(Connecting *connecting, GError **error)
+{
+    const SyncConnectRequest *request = connecting->request;
+    const char *const single[] = {request->repository, NULL};
+    const char *const *patterns = request->repository != NULL ? single : request->patterns;
+    g_autoptr(GPtrArray) rows =
+        store_list_repositories(connecting->store, connecting->workspace_id, FALSE, error);
+    if (rows == NULL || !select_rows(connecting->store, connecting->workspace_id,
+                                     connecting->connection_id, rows, patterns, TIME_ABSENT, error))
+        return FALSE;
+    if (request->repository != NULL)
+        return TRUE;
+    g_autofree char *key = patterns_key(connecting->connection_id);
+    g_autofree char *text = patterns != NULL && *patterns != NULL
+                                ? g_strjoinv("\n", (char **) patterns)
+                                : g_strdup("*");
+    UtcTime newest = youngest(rows, connecting->connection_id);
+    return put_text(connecting->store, connecting->workspace_id, key, text, error) &&
+           (newest == TIME_ABSENT || put_seen(connecting->store, connecting->workspace_id,
+                                              connecting->connection_id, newest, error));
+}
+
+static gboolean count_selected(Connecting *connecting, gint64 *ret_selected, GError **error)
+{
+    g_autoptr(GPtrArray) rows =
+        store_list_repositories(connecting->store, connecting->workspace_id, TRUE, error);
+    if (rows == NULL)
+        return FALSE;
+    gint64 selected = 0;
+    for (guint i = 0; i < rows->len; i++)
+        selected +=
+            ((StoreRepository *) rows->pdata[i])->connection_id == connecting->connection_id;
+    *ret_selected = selected;
+    return TRUE;
+}
+
+static gboolean connect_checked(Connecting *connecting, const CredentialCheck *check,
+                                SyncConnectResult *result, GError **error)
+{
+    Workspace workspace = {0};
+    g_autoptr(RecordPage) page = fetch_workspace(connecting, &workspace, error);
+    if (page == NULL || !put_connection(connecting, &workspace, check, error) ||
+        !read_repositories(connecting, &workspace, error) || !select_asked(connecting, error) ||
+        !count_selected(connecting, &result->repositories_selected, error))
+        return FALSE;
+    result->workspace_id = connecting->workspace_id;
+    result->connection_id = connecting->connection_id;
+    result->repositories_seen = connecting->seen;
+    return TRUE;
+}
+
+static gboolean connect_request(Connecting *connecting, SyncConnectResult *result, GError **error)
+{
+    const SyncConnectRequest *request = connecting->request;
+    if (!read_request(connecting, error))
+        return FALSE;
+    BitbucketClientConfig config = {
+        .api_base = connecting->api_base,
+        .credential = {request->kind, request->account, request->secret},
+        .budget = {.as_of = TIME_ABSENT, .paused_until = TIME_ABSENT},
+        .retries = G_MAXUINT,
+    };
+    connecting->client = bitbucket_client_new(&config, error);
+    if (connecting->client == NULL ||
+        !bitbucket_check_credential(connecting->client, connecting->workspace, request->repository,
+                                    request->expires, &result->check, error))
+        return FALSE;
+    return !result->check->works || connect_checked(connecting, result->check, result, error);
+}
+
+void sync_connect_result_clear(SyncConnectResult *result)
+{
+    g_clear_pointer(&result->check, credential_check_free);
+    *result = (SyncConnectResult){0};
+}
+
+gboolean sync_connect(Store *store, const SyncConnectRequest *request,
+                      SyncConnectResult *ret_result, GError **error)
+{
+    Connecting connecting = {.store = store, .request = request};
+    SyncConnectResult result = {0};
+    gboolean ok = connect_request(&connecting, &result, error);
+    bitbucket_client_free(connecting.client);
+    g_free(connecting.git_base);
+    g_free(connecting.workspace);
+    if (ok)
+        *ret_result = result;
+    else
+        sync_connect_result_clear(&result);
+    return ok;
+}

@@ -1,0 +1,176 @@
+/*
+ * Inside of sync: the engine and what its files share.
+ *
+ * The thread that calls sync_engine_run coordinates: it lists repositories, starts the workers,
+ * keeps the budget, reports progress. Workers take steps (plan.h). A repository's steps of one lane
+ * never run at the same time, so what is marked "API lane" or "git lane" below belongs to the one
+ * worker that runs a step of that lane; what is marked "lock" is guarded by SyncEngine.lock.
+ */
+#pragma once
+
+#include "sync/estimate.h"
+#include "sync/numbers.h"
+#include "sync/plan.h"
+#include "sync/sync.h"
+
+/* Names of cursors (sync_cursor.name). */
+#define CURSOR_REPOSITORIES     "repositories"  /* workspace: watermark = newest updated_on */
+#define CURSOR_LISTING          "full-listing"  /* workspace: watermark = last full listing */
+#define CURSOR_PULLS            "pull-requests" /* the first walk, newest to horizon */
+#define CURSOR_PULLS_CHANGES    "pull-requests-changes" /* walks of later cycles */
+#define CURSOR_ACTIVITY         "activity"
+#define CURSOR_ACTIVITY_CHANGES "activity-changes"
+#define CURSOR_OPEN             "open"           /* nightly reading of open pull requests */
+#define CURSOR_GIT              "git"            /* position: tips that were walked */
+#define CURSOR_GATE             "gate"           /* watermark: updated_on that a run dealt with */
+#define CURSOR_REFRESH          "refresh"        /* numbers: rows older than an event of theirs */
+#define CURSOR_LONG_LIVED       "long-lived"     /* numbers: opened before the horizon */
+#define CURSOR_MISSING          "missing"        /* numbers: named by the feed, answered 404 */
+#define CURSOR_COMMENTS         "comments"       /* numbers: comments to be read again */
+#define CURSOR_UNCOMPUTABLE     "not-computable" /* numbers whose size Bitbucket failed to tell */
+
+#define CURSOR_TRIES "not-computable-tries" /* watermark: since when; counted: runs */
+
+#define CURSOR_STATE_NEW     "new"
+#define CURSOR_STATE_RUNNING "running"
+#define CURSOR_STATE_DONE    "done"
+
+typedef enum {
+    LIST_REFRESH,
+    LIST_LONG_LIVED,
+    LIST_MISSING,
+    LIST_COMMENTS,
+    LIST_UNCOMPUTABLE,
+    LIST_COUNT
+} SyncList;
+
+struct SyncEngine {
+    SyncConfig config; /* texts below */
+    char *mirror_folder, *only_repository;
+    Store *store;
+    gint64 workspace_id, connection_id;
+    StoreConnection *connection;
+    BitbucketClient *client;
+    Buffer secret;
+    const char *git_user; /* NULL: git cannot use this credential */
+
+    GMutex lock;
+    GCond changed;
+    GPtrArray *repositories; /* SyncRepository; lock for PlanState */
+    guint running;           /* lock: steps under way */
+    GError *fatal;           /* lock: what ended the run */
+    GPtrArray *mirrors;      /* lock: GitMirror in use, to be cancelled */
+    gint cancelled;          /* atomic */
+    SyncSummary summary;     /* lock: counts */
+    gint64 optional_left;    /* lock: requests that details may still spend; <0: no limit */
+    UtcTime now;             /* the server's, at the start of the run */
+    BitbucketTraffic before; /* at the start of the run */
+    gint64 started;          /* monotonic µs */
+    gint64 budget_kept;      /* requests spent, as last written; the coordinator's */
+    GMutex progress_lock;    /* callbacks, one at a time; guards what follows */
+    double overall;
+    SyncStage last_stage;
+};
+
+typedef struct {
+    SyncEngine *engine;
+    StoreRepository *row; /* as at the start of the run */
+    gint64 id;
+    PlanState plan;                         /* lock */
+    char *address;                          /* lock: "workspace/slug" as last known */
+    EstimateRepository estimate;            /* lock */
+    guint problems;                         /* lock: stages (bits) with a problem in the store */
+    gboolean failed;                        /* lock */
+    gboolean active;                        /* lock: something is or may be new in this run */
+    gboolean moved;                         /* the idle gate says so */
+    gboolean nightly;                       /* open pull requests are to be read again */
+    gboolean resumed;                       /* API lane: the first sync began in an earlier run */
+    gboolean walked_pulls, walked_activity; /* API lane: the first walks were taken up */
+    gboolean gate_open;                     /* API lane: the gate's cursor says that work is owed */
+    gboolean owes;                          /* API lane: something was left for want of allowance */
+    gboolean is_settled;                    /* lock: its end was dealt with */
+    UtcTime newest_activity;                /* API lane: what the feed covered before this cycle */
+    Numbers lists[LIST_COUNT];              /* API lane */
+    GitMirror *mirror;                      /* git lane, then DETAILS */
+    gboolean git_ready;                     /* git lane: the mirror was fetched in this run */
+    gboolean api_only;                      /* git lane: git cannot serve this repository */
+} SyncRepository;
+
+/* ---- repository.c */
+/* Takes @row. Reads the cursors and decides what the run has to do. */
+SyncRepository *sync_repository_new(SyncEngine *engine, StoreRepository *row, GError **error);
+void sync_repository_free(SyncRepository *repository);
+/* Writes the changed lists of numbers into @tx. */
+gboolean sync_repository_put_lists(SyncRepository *repository, StoreTx *tx, GError **error);
+/* A copy of the address as last known. Free with g_free. */
+char *sync_repository_address(SyncRepository *repository);
+gboolean sync_repository_is_active(SyncRepository *repository);
+void sync_repository_set_active(SyncRepository *repository);
+/* Says in @tx that the repository owes work until its next orderly end. */
+gboolean sync_repository_open_gate(SyncRepository *repository, StoreTx *tx, GError **error);
+/* After the last step of a run that went well. */
+gboolean sync_repository_settle(SyncRepository *repository, GError **error);
+
+gboolean sync_get_cursor(SyncRepository *repository, const char *name, StoreCursor *ret_cursor,
+                         GError **error);
+gboolean sync_put_cursor(SyncRepository *repository, StoreTx *tx, const char *name,
+                         const StoreCursor *cursor, GError **error);
+void sync_cursor_set_state(StoreCursor *cursor, const char *state);
+gboolean sync_cursor_is(const StoreCursor *cursor, const char *state);
+
+/* FALSE with CANCELLED once the run is to end. */
+gboolean sync_check_cancelled(SyncEngine *engine, GError **error);
+/* Takes one request from those that details may spend; without one the repository's gate stays
+ * open. */
+gboolean sync_take_optional(SyncRepository *repository);
+void sync_count(SyncEngine *engine, gint64 *counter, gint64 amount);
+
+/* ---- faults.c */
+typedef enum {
+    FAULT_RUN_ENDS,        /* nothing more can be done with this credential or store */
+    FAULT_REPOSITORY_ENDS, /* vanished or forbidden */
+    FAULT_LANE_ENDS,       /* Bitbucket is not well: the rest waits for the next run */
+    FAULT_STEP_ENDS,       /* only this list is affected */
+    FAULT_NOTED,           /* shown to the administrator, the step counts as done */
+    FAULT_TRY_AGAIN        /* the repository has another address now */
+} FaultVerdict;
+/* What a failed step means. Asks Bitbucket again where one answer is no proof; keeps the problem in
+ * words. */
+FaultVerdict sync_judge_fault(SyncRepository *repository, SyncStep step, const GError *failure);
+/* Whether a repository that was forbidden or vanished answers again; sets its state. */
+gboolean sync_probe_repository(SyncRepository *repository);
+void sync_keep_problem(SyncEngine *engine, SyncRepository *repository, SyncStage stage,
+                       const GError *failure);
+void sync_clear_problem(SyncEngine *engine, SyncRepository *repository, SyncStage stage);
+
+/* ---- scheduler.c: gives steps to workers until nothing is left or the run is to end. */
+void sync_run_steps(SyncEngine *engine);
+
+/* ---- progress.c */
+void sync_report(SyncEngine *engine, SyncRepository *repository, SyncStage stage, gint64 done,
+                 gint64 expected, const char *note);
+/* Tells, when it is so, that everybody waits for the request allowance. */
+void sync_report_waiting(SyncEngine *engine);
+gboolean sync_keep_budget(SyncEngine *engine, GError **error);
+
+/* ---- repositories.c: the workspace's listing and the idle gate. */
+gboolean sync_refresh_repositories(SyncEngine *engine, GError **error);
+
+/* ---- the steps; each file one subject */
+gboolean sync_step_pull_requests(SyncRepository *repository, GError **error);
+gboolean sync_step_history_pull_requests(SyncRepository *repository, GError **error);
+gboolean sync_step_activity(SyncRepository *repository, GError **error);
+gboolean sync_step_history_activity(SyncRepository *repository, GError **error);
+gboolean sync_step_git(SyncRepository *repository, GError **error);
+gboolean sync_step_ranges(SyncRepository *repository, GError **error);
+gboolean sync_step_details(SyncRepository *repository, GError **error);
+
+/* ---- pull_requests.c, for the other steps */
+/* Those that the feed names but no list gave, and those whose row is older than an event. */
+gboolean sync_read_owed_pull_requests(SyncRepository *repository, GError **error);
+/* ---- activity.c */
+/* The whole activity of those opened before the feed's floor. */
+gboolean sync_read_long_lived(SyncRepository *repository, GError **error);
+/* ---- commits.c, sizes.c: what DETAILS is made of */
+gboolean sync_read_commits(SyncRepository *repository, GPtrArray *tasks, GError **error);
+gboolean sync_read_sizes(SyncRepository *repository, GPtrArray *tasks, GError **error);
