@@ -16,7 +16,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 #define NEVER G_MAXINT64
 
@@ -111,7 +111,7 @@ typedef struct {
 typedef enum { MERGE_NONE, MERGE_COMMIT, MERGE_SQUASH, MERGE_FAST_FORWARD } MergeStrategy;
 
 typedef struct {
-    gint64 number; /* from 1, with gaps */
+    gint64 number;            /* from 1, with gaps */
     const char *title;        /* when opened */
     const char *edited_title; /* after its ACT_EDIT_TITLE (at most one); NULL */
     gint32 author;
@@ -232,7 +232,7 @@ typedef struct {
     gboolean draft;
     gint64 updated_at;
     gint32 source_commit, destination_commit, merge_commit; /* indices, -1 */
-    guint comment_count, task_count; /* not deleted; unresolved */
+    guint comment_count, task_count;                        /* not deleted; unresolved */
     struct {
         gint32 person;
         gboolean is_reviewer;

@@ -1,0 +1,39 @@
+/*
+ * tree: how many lines each file of a long-lived branch has, and which of them are spoken for.
+ *
+ * A line that an open pull request removes is held from the moment it branched until it ends, so
+ * that no two ever remove the same line and every difference comes out as announced, whatever the
+ * order of the merges. Which lines those are is decided later, in company_contents.c, in the same
+ * order; here it is enough to count.
+ */
+#pragma once
+
+#include "company_internal.h"
+
+typedef struct {
+    gint32 lines, held;
+    guint32 users; /* open pull requests that touch it */
+    guint8 exists, is_generated, is_going;
+} TreeFile;
+
+typedef struct {
+    GArray *files; /* TreeFile by path_id */
+    GArray *live;  /* guint32: path_ids that exist */
+    gint32 tip;
+} Tree;
+
+void tree_init(Tree *tree);
+void tree_copy(Tree *copy, const Tree *tree);
+void tree_clear(Tree *tree);
+
+/* Chooses what a pull request or a direct commit changes and holds it; appends to @files. */
+void tree_choose_first(Tree *tree, RepositoryPrivate *own, const char *language, Chance *chance,
+                       GArray *files);
+void tree_choose_human(Tree *tree, RepositoryPrivate *own, const char *language, Chance *chance,
+                       GArray *files);
+void tree_choose_update(Tree *tree, Chance *chance, RepositoryPrivate *own, GArray *files);
+void tree_choose_direct(Tree *tree, RepositoryPrivate *own, Chance *chance, GArray *files);
+
+/* The change arrives in the tree, or it never will; what was held is free in either case. */
+void tree_apply(Tree *tree, const CompanyFile *files, guint n);
+void tree_release(Tree *tree, const CompanyFile *files, guint n);
