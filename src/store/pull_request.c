@@ -47,8 +47,8 @@ static gboolean read_known(Batch *batch, gint64 number, Known *ret_known, GError
             .destination_branch = keep_column(batch, rows, 5),
             .author_id = db_column_integer(rows, 6),
             .closed_by_id = db_column_optional(rows, 7),
-            .commits_state = keep_column(batch, rows, 10),
-            .files_state = keep_column(batch, rows, 11),
+            .commits_state = keep_column(batch, rows, 8),
+            .files_state = keep_column(batch, rows, 9),
         };
     if (!db_rows_end(rows, error))
         return FALSE;
@@ -64,12 +64,14 @@ static gboolean same_hash(const char *a, const char *b)
     return g_str_has_prefix(a, b) || g_str_has_prefix(b, a);
 }
 
-/* The new hash, in the longest form known. */
-static const char *longer_hash(const char *known, const char *seen)
+/* Of two records of one instant the longer form stays, whichever comes first. */
+static const char *longer_hash(const Known *known, UtcTime updated, const char *known_hash,
+                               const char *hash)
 {
-    if (known != NULL && seen != NULL && same_hash(known, seen) && strlen(known) > strlen(seen))
-        return known;
-    return seen;
+    if (known->exists && known->updated == updated && known_hash != NULL && hash != NULL &&
+        same_hash(known_hash, hash) && strlen(known_hash) > strlen(hash))
+        return known_hash;
+    return hash;
 }
 
 /* What git or the API told about its commits and files no longer holds. */
@@ -112,11 +114,11 @@ static GArray *make_row(Batch *batch, const PullRequest *record, const Known *kn
         db_optional(record->created != TIME_ABSENT ? record->created : updated),
         db_optional(updated),
         db_text(record->source_branch),
-        db_text(longer_hash(known->source_hash, record->source_hash)),
+        db_text(longer_hash(known, updated, known->source_hash, record->source_hash)),
         db_text(record->source_repository_uuid),
         db_text(record->destination_branch),
-        db_text(longer_hash(known->destination_hash, record->destination_hash)),
-        db_text(longer_hash(known->merge_hash, record->merge_hash)),
+        db_text(longer_hash(known, updated, known->destination_hash, record->destination_hash)),
+        db_text(longer_hash(known, updated, known->merge_hash, record->merge_hash)),
         db_text(record->html_url),
         db_optional(record->comment_count),
         db_optional(record->task_count),
@@ -199,6 +201,29 @@ static gboolean put_participants(Batch *batch, const PullRequest *record, UtcTim
 
 /* ---- one record */
 
+/* An older record says nothing new, but it may know somebody whose account was closed since. */
+static gboolean name_people(Batch *batch, const PullRequest *record, const Known *known,
+                            UtcTime updated, StoreChanges *changes, GError **error)
+{
+    gint64 nobody = store_deleted_person(batch->workspace_id);
+    gint64 author_id =
+        known_person(people_see(batch->people, &record->author, updated), known->author_id, nobody);
+    gint64 closed_by_id = known->closed_by_id;
+    if (record->state == known->state && record->state != PR_OPEN)
+        closed_by_id = known_person(people_see_optional(batch->people, &record->closed_by, updated),
+                                    closed_by_id, COUNT_ABSENT);
+    if (author_id == known->author_id && closed_by_id == known->closed_by_id)
+        return TRUE;
+    changes->changed++;
+    return db_run(batch->tx->db, STATEMENT_PULL_REQUEST_PEOPLE,
+                  DB_PARAMS(db_integer(batch->workspace_id), db_integer(batch->repository_id),
+                            db_integer(record->number), db_integer(author_id),
+                            db_optional(closed_by_id)),
+                  NULL, error) &&
+           store_mark_todo(batch->tx, batch->workspace_id, batch->repository_id, record->number,
+                           error);
+}
+
 static gboolean put_record(Batch *batch, const PullRequest *record, StoreChanges *changes,
                            GError **error)
 {
@@ -207,7 +232,7 @@ static gboolean put_record(Batch *batch, const PullRequest *record, StoreChanges
         return FALSE;
     UtcTime updated = record->updated != TIME_ABSENT ? record->updated : record->created;
     if (known.exists && updated < known.updated)
-        return TRUE;
+        return name_people(batch, record, &known, updated, changes, error);
 
     g_autoptr(GArray) row = make_row(batch, record, &known, updated);
     BulkOutcome outcome = BULK_UNCHANGED;

@@ -134,8 +134,11 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
 
     [STATEMENT_PULL_REQUEST_GET] =
         "SELECT state, updated_at, source_hash, destination_hash, merge_hash, destination_branch,"
-        " author_id, closed_by_id, comment_count, task_count, commits_state, files_state"
+        " author_id, closed_by_id, commits_state, files_state"
         " FROM pull_request WHERE workspace_id = $1 AND repository_id = $2 AND number = $3",
+    [STATEMENT_PULL_REQUEST_PEOPLE] =
+        "UPDATE pull_request SET author_id = $4, closed_by_id = $5"
+        " WHERE workspace_id = $1 AND repository_id = $2 AND number = $3",
     [STATEMENT_PULL_REQUEST_LABEL] =
         "SELECT title, html_url, source_branch, destination_branch FROM pull_request"
         " WHERE workspace_id = $1 AND repository_id = $2 AND number = $3",

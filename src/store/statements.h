@@ -34,6 +34,7 @@
     X(IDENTITY_PUT)                                                                                \
     X(IDENTITY_PUT_WEAK)                                                                           \
     X(PULL_REQUEST_GET)                                                                            \
+    X(PULL_REQUEST_PEOPLE)                                                                         \
     X(PULL_REQUEST_LABEL)                                                                          \
     X(PULL_REQUEST_COMMITS_STATE)                                                                  \
     X(PULL_REQUEST_FILES_STATE)                                                                    \

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include <string.h>
+
 #include "store/store.h"
 
 typedef struct {
@@ -34,13 +36,18 @@ void fixture_put_basics(Fixture *fixture, Store *store);
         assert_null(error);                                                                        \
     } while (0)
 
-#define assert_fails(call, expected_code)                                                          \
+#define assert_fails(call, expected_code) assert_fails_saying(call, expected_code, "")
+
+/* ... with @words in its message. */
+#define assert_fails_saying(call, expected_code, words)                                            \
     do {                                                                                           \
         g_autoptr(GError) error = NULL;                                                            \
         if (call)                                                                                  \
             fail_msg("%s did not fail", #call);                                                    \
         assert_non_null(error);                                                                    \
         assert_string_equal(error_name(error->code), error_name(PLUMBLINE_ERROR_##expected_code)); \
+        if (strstr(error->message, words) == NULL)                                                 \
+            fail_msg("\"%s\" lacks \"%s\"", error->message, words);                                \
     } while (0)
 
 /* One transaction around @calls, which may use tx, f and error. */
