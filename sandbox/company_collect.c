@@ -13,7 +13,7 @@ static void sort_by_digits(const gint64 *keys, guint32 *order, guint n)
     for (guint shift = 0; shift < 64; shift += DIGIT_BITS) {
         memset(counts, 0, DIGITS * sizeof *counts);
         for (guint i = 0; i < n; i++)
-            counts[((guint64) keys[i] >> shift) & (DIGITS - 1)]++;
+            counts[((guint64) keys[order[i]] >> shift) & (DIGITS - 1)]++;
         for (guint32 i = 0, sum = 0; i < DIGITS; i++) {
             guint32 count = counts[i];
             counts[i] = sum;

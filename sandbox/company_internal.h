@@ -188,7 +188,7 @@ FileStep company_file_at_step(guint64 pull_seed, guint file, const CompanyFile *
 
 /* company_collect.c: sorts by time and moves everything into @repository. */
 void company_collect(CompanyRepository *repository, RepositoryPrivate *own, Making *making);
-/* Sorts @order (indices 0 … n-1 of @keys) by key, equal ones staying as they are. */
+/* Sorts @order (@n different indices of @keys) by key, equal ones staying as they are. */
 void company_sort(const gint64 *keys, guint32 *order, guint n);
 
 /* company_delivery.c: builds, pipelines, deployments. */

@@ -400,7 +400,7 @@ static void live_as_human(Life *life)
 {
     Chance *chance = &life->chance;
     ask_reviewers(life);
-    life_ci_comment(life, life->at, 0.75);
+    life_ci_comment(life, life->at, 0.85);
     life->pull.opened_as_draft = chance_hit(chance, 0.15);
     if (life->pull.opened_as_draft && !pass_draft(life))
         return;

@@ -68,7 +68,7 @@ static void take_part(Life *life, Round *round, LifeReviewer *reviewer, gboolean
     Chance *chance = &life->chance;
     gboolean is_first = !reviewer->has_acted;
     gint64 at = life_later(life, reviewer->person, life->at, is_first ? 2.6 : 1.4, 1.3);
-    guint n = chance_run(chance, is_first ? 0.57 : 0.33, 14);
+    guint n = chance_run(chance, is_first ? 0.63 : 0.42, 14);
     reviewer->has_acted = TRUE;
     double verdict = chance_unit(chance);
     if (must_approve || (round->is_last && verdict < 0.55)) {
@@ -119,7 +119,7 @@ static void push_round(Life *life)
         life->at = life_later(life, life->pull.author, life->at, i == 0 ? 1.6 : 0.4, 1.2);
         guint n_new = rewrites ? chance_below(chance, 2) : 1 + chance_run(chance, 0.25, 4);
         life_push(life, life->pull.author, n_new, rewrites, rewrites && chance_hit(chance, 0.5));
-        life_ci_comment(life, life->at, 0.4);
+        life_ci_comment(life, life->at, 0.5);
     }
 }
 
@@ -213,7 +213,7 @@ static void waver(Life *life)
     if (chance_hit(chance, 0.08)) {
         life->at = life_later(life, life->pull.author, life->at, 0.6, 1.1);
         life_push(life, life->pull.author, 1, chance_hit(chance, 0.1), FALSE);
-        life_ci_comment(life, life->at, 0.4);
+        life_ci_comment(life, life->at, 0.5);
     }
 }
 
