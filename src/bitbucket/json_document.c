@@ -26,8 +26,9 @@ static void shape_measure(const char *body, gsize length, Shape *ret_shape)
         if (c == '"') {
             shape.in_string = TRUE;
         } else if (c == '{' || c == '[') {
-            shape.deepest = MAX(shape.deepest, ++shape.depth);
+            shape.depth++;
             shape.values++;
+            shape.deepest = MAX(shape.deepest, shape.depth);
         } else if (c == '}' || c == ']') {
             shape.depth -= shape.depth > 0;
         } else if (c == ',') {
