@@ -5,15 +5,15 @@
 
 /* ---- writing */
 
-#define VALUE_KEY(field)           db_integer(fact->field)
-#define VALUE_INTEGER(field)       db_integer(fact->field)
-#define VALUE_OPTIONAL(field)      db_optional(fact->field)
-#define VALUE_FLAG(field)          db_flag(fact->field)
-#define VALUE_TEXT(field)          db_text(fact->field)
-#define VALUE_STATE(field)         db_text(model_state_name(fact->field))
+#define VALUE_KEY(field)           db_integer(record->field)
+#define VALUE_INTEGER(field)       db_integer(record->field)
+#define VALUE_OPTIONAL(field)      db_optional(record->field)
+#define VALUE_FLAG(field)          db_flag(record->field)
+#define VALUE_TEXT(field)          db_text(record->field)
+#define VALUE_STATE(field)         db_text(model_state_name(record->field))
 #define VALUE(kind, column, field) , VALUE_##kind(field)
 
-static gboolean put_fact(StoreTx *tx, gint64 workspace_id, const FactPr *fact,
+static gboolean put_fact(StoreTx *tx, gint64 workspace_id, const FactPr *record,
                          StoreChanges *changes, GError **error)
 {
     g_autoptr(GArray) rows = bulk_rows_new();
@@ -28,14 +28,9 @@ static gboolean put_reviews(StoreTx *tx, gint64 workspace_id, const FactPr *fact
                               db_integer(fact->number)};
     g_autoptr(GArray) rows = bulk_rows_new();
     for (gsize i = 0; i < n; i++) {
-        const FactReview *review = &reviews[i];
+        const FactReview *record = &reviews[i];
         bulk_rows_add(rows, BULK_FACT_REVIEW,
-                      DB_PARAMS(prefix[0], prefix[1], prefix[2], db_integer(review->reviewer_id),
-                                db_flag(review->reviewer_is_bot), db_optional(review->asked),
-                                db_optional(review->responded),
-                                db_optional(review->turnaround_working),
-                                db_integer(review->comments), db_integer(review->approvals),
-                                db_integer(review->change_requests)));
+                      DB_PARAMS(db_integer(workspace_id) FACT_REVIEW_TABLE(VALUE)));
     }
     return bulk_replace(tx->db, BULK_FACT_REVIEW, prefix, rows, ret_altered, NULL, error);
 }
@@ -65,17 +60,23 @@ gboolean store_put_facts(StoreTx *tx, gint64 workspace_id, const FactPr *fact,
 #define READ_FLAG                db_column_flag
 #define READ_TEXT                db_column_text
 #define READ_STATE               read_state
-#define READ(kind, column, name) fact->name = READ_##kind(rows, i++);
+#define READ(kind, column, name) record->name = READ_##kind(rows, i++);
 
 static PullRequestState read_state(DbRows *rows, guint column)
 {
     return model_state_from_name(db_column_text(rows, column));
 }
 
-static void read_fact(DbRows *rows, FactPr *fact)
+static void read_fact(DbRows *rows, FactPr *record)
 {
     guint i = 1; /* workspace_id is first */
     FACT_PR_TABLE(READ)
+}
+
+static void read_review(DbRows *rows, FactReview *record)
+{
+    guint i = 1;
+    FACT_REVIEW_TABLE(READ)
 }
 
 static gboolean visit_facts(Db *db, gint64 workspace_id, StoreFactVisitor visitor,
@@ -110,19 +111,9 @@ static gboolean visit_reviews(Db *db, gint64 workspace_id, StoreReviewVisitor vi
         db_query(db, STATEMENT_REVIEW_LIST, DB_PARAMS(db_integer(workspace_id)), error);
     if (rows == NULL)
         return FALSE;
+    FactReview review;
     while (db_rows_next(rows)) {
-        const FactReview review = {
-            .repository_id = db_column_integer(rows, 0),
-            .number = db_column_integer(rows, 1),
-            .reviewer_id = db_column_integer(rows, 2),
-            .reviewer_is_bot = db_column_flag(rows, 3),
-            .asked = db_column_optional(rows, 4),
-            .responded = db_column_optional(rows, 5),
-            .turnaround_working = db_column_optional(rows, 6),
-            .comments = db_column_integer(rows, 7),
-            .approvals = db_column_integer(rows, 8),
-            .change_requests = db_column_integer(rows, 9),
-        };
+        read_review(rows, &review);
         if (!visitor(&review, user_data, error))
             return FALSE;
     }

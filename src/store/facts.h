@@ -1,7 +1,7 @@
 /*
- * The columns of fact_pr after workspace_id, in their order, each with the field of FactPr and how
- * it is kept. The statement that reads them, the declared upsert and both conversions are made from
- * this table.
+ * The columns of fact_pr and fact_review after workspace_id, in their order, each with the field of
+ * FactPr or FactReview and how it is kept. The statements that read them, the declared upserts and
+ * the conversions both ways are made from these tables.
  */
 #pragma once
 
@@ -51,7 +51,21 @@
     X(FLAG, is_late_change, is_late_change)                                                        \
     X(TEXT, waiting_on, waiting_on)                                                                \
     X(OPTIONAL, waiting_since_at, waiting_since)
+
+#define FACT_REVIEW_TABLE(X)                                                                       \
+    X(KEY, repository_id, repository_id)                                                           \
+    X(KEY, number, number)                                                                         \
+    X(KEY, reviewer_id, reviewer_id)                                                               \
+    X(FLAG, reviewer_is_bot, reviewer_is_bot)                                                      \
+    X(FLAG, is_reviewer, is_reviewer)                                                              \
+    X(OPTIONAL, asked_at, asked)                                                                   \
+    X(OPTIONAL, responded_at, responded)                                                           \
+    X(OPTIONAL, turnaround_working, turnaround_working)                                            \
+    X(INTEGER, comments, comments)                                                                 \
+    X(INTEGER, approvals, approvals)                                                               \
+    X(INTEGER, change_requests, change_requests)
 /* clang-format on */
 
-#define FACT_PR_COLUMN(kind, column, field) ", " #column
-#define FACT_PR_COLUMNS                     "workspace_id" FACT_PR_TABLE(FACT_PR_COLUMN)
+#define FACT_COLUMN(kind, column, field) ", " #column
+#define FACT_PR_COLUMNS                  "workspace_id" FACT_PR_TABLE(FACT_COLUMN)
+#define FACT_REVIEW_COLUMNS              "workspace_id" FACT_REVIEW_TABLE(FACT_COLUMN)

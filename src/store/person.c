@@ -231,7 +231,9 @@ void store_person_free(StorePerson *person)
     if (person == NULL)
         return;
     g_free(person->display_name);
+    g_free(person->nickname);
     g_free(person->uuid);
+    g_free(person->email);
     g_free(person->kind);
     g_free(person->bot_reason);
     g_free(person);
@@ -243,11 +245,13 @@ static gpointer read_person(DbRows *rows)
     *person = (StorePerson){
         .person_id = db_column_integer(rows, 0),
         .display_name = db_column_copy(rows, 1),
-        .uuid = db_column_copy(rows, 2),
-        .kind = db_column_copy(rows, 3),
-        .is_bot = db_column_flag(rows, 4),
-        .is_excluded = db_column_flag(rows, 5),
-        .bot_reason = db_column_copy(rows, 6),
+        .nickname = db_column_copy(rows, 2),
+        .uuid = db_column_copy(rows, 3),
+        .kind = db_column_copy(rows, 4),
+        .email = db_column_copy(rows, 5),
+        .is_bot = db_column_flag(rows, 6),
+        .is_excluded = db_column_flag(rows, 7),
+        .bot_reason = db_column_copy(rows, 8),
     };
     return person;
 }

@@ -114,9 +114,11 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " OR (excluded.kind <> 'unknown' AND (person.kind = 'unknown'"
         " OR excluded.kind < person.kind))",
     [STATEMENT_PERSON_LIST] =
-        "SELECT p.person_id, p.display_name, i.uuid, p.kind, p.is_bot, p.is_excluded, p.bot_reason"
-        " FROM person p LEFT JOIN (SELECT person_id, MIN(value) AS uuid FROM identity"
-        " WHERE workspace_id = $1 AND kind = 'uuid' GROUP BY person_id) i"
+        "SELECT p.person_id, p.display_name, p.nickname, i.uuid, p.kind, i.email, p.is_bot,"
+        " p.is_excluded, p.bot_reason FROM person p LEFT JOIN (SELECT person_id,"
+        " MIN(CASE WHEN kind = 'uuid' THEN value END) AS uuid,"
+        " MIN(CASE WHEN kind = 'email' THEN value END) AS email"
+        " FROM identity WHERE workspace_id = $1 GROUP BY person_id) i"
         " ON i.person_id = p.person_id WHERE p.workspace_id = $1 ORDER BY p.person_id",
     [STATEMENT_PERSON_MARK] =
         "UPDATE person SET is_bot = $3, bot_reason = $4, is_excluded = $5"
@@ -290,8 +292,7 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_FACT_LIST] = "SELECT " FACT_PR_COLUMNS " FROM fact_pr WHERE workspace_id = $1"
                             " ORDER BY repository_id, number",
     [STATEMENT_REVIEW_LIST] =
-        "SELECT repository_id, number, reviewer_id, reviewer_is_bot, asked_at, responded_at,"
-        " turnaround_working, comments, approvals, change_requests FROM fact_review"
+        "SELECT " FACT_REVIEW_COLUMNS " FROM fact_review"
         " WHERE workspace_id = $1 ORDER BY repository_id, number, reviewer_id",
     [STATEMENT_COMMIT_LIST] =
         "SELECT repository_id, author_id, authored_at, is_merge, lines_added, lines_removed,"

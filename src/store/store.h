@@ -257,8 +257,9 @@ gboolean store_count_fact_todo(Store *store, gint64 workspace_id, gint64 *ret_co
 gint64 store_deleted_person(gint64 workspace_id); /* the id of "somebody whose account is gone" */
 typedef struct {
     gint64 person_id;
-    char *display_name, *nickname, *uuid,
-        *kind;   /* uuid NULL for commit authors known by address only */
+    char *display_name, *nickname;
+    char *uuid;  /* NULL for commit authors, who are known by address only */
+    char *kind;  /* "user", "app", "team", "unknown" */
     char *email; /* the first of the person's addresses in text order; NULL: none is known */
     gboolean is_bot, is_excluded;
     char *bot_reason;

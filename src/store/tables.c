@@ -124,17 +124,7 @@ static const BulkColumn PR_FILE[] = {PULL_REQUEST_KEY, FILE_COLUMNS};
 #define FACT(kind, column, field) {#column, TYPE_##kind},
 static const BulkColumn FACT_PR[] = {KEY("workspace_id", DB_INTEGER), FACT_PR_TABLE(FACT)};
 
-static const BulkColumn FACT_REVIEW[] = {
-    PULL_REQUEST_KEY,
-    KEY("reviewer_id", DB_INTEGER),
-    COLUMN("reviewer_is_bot", DB_INTEGER, BULK_TAKE),
-    COLUMN("asked_at", DB_INTEGER, BULK_TAKE),
-    COLUMN("responded_at", DB_INTEGER, BULK_TAKE),
-    COLUMN("turnaround_working", DB_INTEGER, BULK_TAKE),
-    COLUMN("comments", DB_INTEGER, BULK_TAKE),
-    COLUMN("approvals", DB_INTEGER, BULK_TAKE),
-    COLUMN("change_requests", DB_INTEGER, BULK_TAKE),
-};
+static const BulkColumn FACT_REVIEW[] = {KEY("workspace_id", DB_INTEGER), FACT_REVIEW_TABLE(FACT)};
 
 #define TABLE(name, columns, keys, newer)                                                          \
     {                                                                                              \

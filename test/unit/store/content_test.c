@@ -486,7 +486,9 @@ static void a_judged_person_puts_every_pull_request_touched_on_the_list(void **s
             continue;
         bots++;
         assert_string_equal(person->uuid, "{bot}");
+        assert_string_equal(person->nickname, "bot");
         assert_string_equal(person->kind, "user");
+        assert_null(person->email);
         assert_string_equal(person->bot_reason, "name");
     }
     assert_int_equal(bots, 1);
