@@ -3,12 +3,13 @@
  *
  * git itself does the work as a child process: argument array, no shell, home and configuration of
  * its own, no prompt, hooks off, a wall-clock limit, a quota on disk. The credential reaches it
- * through the environment and an askpass helper, never the argument list or a stored address. A
- * mirror is a cache: it may be deleted at any time and is fetched anew; a corrupt one is
+ * through the environment (a header for this one address), never the argument list or a stored
+ * address. A mirror is a cache: it may be deleted at any time and is fetched anew; a corrupt one is
  * recognised, removed and fetched anew.
  *
- * One GitMirror belongs to one thread at a time; different mirrors may be used in parallel. Records
- * passed to visitors are valid during the call only.
+ * One GitMirror belongs to one thread at a time; different mirrors may be used in parallel. Opening
+ * a mirror that is open already, here or in another process, fails. Records passed to visitors are
+ * valid during the call only.
  */
 #pragma once
 
@@ -21,7 +22,7 @@ typedef struct {
         *folder; /* holds mirrors, one folder each, named by repository uuid without braces */
     const char *clone_url; /* https, or http to loopback; no user information */
     const char *name;      /* folder name of this mirror: [A-Za-z0-9_-]+ */
-    const char *user;      /* for askpass; NULL: no credential */
+    const char *user;      /* of Basic authentication; NULL: no credential */
     const char *secret;
     guint time_limit_s; /* per git command; 0: 3600 */
     guint64 disk_limit; /* bytes of the mirror; 0: 20 GiB */
@@ -42,7 +43,8 @@ typedef void (*GitProgress)(const char *phase, int percent, gpointer user_data);
 gboolean git_mirror_fetch(GitMirror *mirror, GitProgress progress, gpointer user_data,
                           gboolean *ret_refetched, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Kills the command under way; the function that runs it fails with CANCELLED. From any thread. */
+/* Kills the command under way; the function that runs it fails with CANCELLED. From any thread. A
+ * cancel while nothing runs is forgotten. */
 void git_mirror_cancel(GitMirror *mirror);
 
 /* Tips of all branches, sorted, as one text ("hash refname\n"…): what a later walk can leave out.
@@ -95,7 +97,10 @@ typedef gboolean (*GitRangeVisitor)(const GitRange *range, gpointer user_data, G
  * it was before the merge (the merge commit's first parent when there is one, else
  * destination_hash, else the branch's tip), and the difference between merge base and source. One
  * pass over the commit graph and one diff process for all requests. A squash merge is a merge_hash
- * with one parent that is not the source itself (that would be a fast-forward). */
+ * with one parent that is not the source itself (that would be a fast-forward). A source that is
+ * not there is taken from the merge commit's second parent. Of several merge bases the newest
+ * counts; without one (unrelated histories) the difference is against nothing. A merged pull
+ * request that would bring no commit is UNREACHABLE: where the destination stood is not known. */
 gboolean git_mirror_ranges(GitMirror *mirror, const GitRangeRequest *requests, gsize n_requests,
                            GitRangeVisitor visitor, gpointer user_data,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
