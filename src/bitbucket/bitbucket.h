@@ -90,6 +90,12 @@ void bitbucket_client_cancel(BitbucketClient *client);
 
 void bitbucket_client_budget(BitbucketClient *client, BudgetState *ret_state);
 
+/* User name and secret that git sends over HTTPS for the same credential (API-FACTS 7). For an
+ * OAuth client the secret is an access token of now, which lasts an hour or so. Wipe *@ret_secret
+ * and free it with g_free; *@ret_user is the client's. */
+gboolean bitbucket_client_git_login(BitbucketClient *client, const char **ret_user,
+                                    char **ret_secret, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef struct {
     gint64 requests, retries, rate_limited, failed; /* counts since the client was made */
     gint64 bytes_received;

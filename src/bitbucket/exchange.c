@@ -417,3 +417,28 @@ gboolean client_accept(BitbucketClient *client, const ClientRequest *request,
     failure_describe(&client->credential, request->subject, status, answer->root, error);
     return FALSE;
 }
+
+/* ---- the same credential for git ---- */
+
+gboolean bitbucket_client_git_login(BitbucketClient *client, const char **ret_user,
+                                    char **ret_secret, GError **error)
+{
+    const Credential *credential = &client->credential;
+    if (credential->kind == CREDENTIAL_OAUTH_CLIENT) {
+        const ClientRequest request = {.subject = (char *) "a token for git"};
+        Attempt attempt = {.client = client, .request = &request};
+        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->token_lock);
+        if (!renew_token(&attempt, error))
+            return FALSE;
+        *ret_user = "x-token-auth";
+        *ret_secret = g_strdup(client->token.bearer);
+        return TRUE;
+    }
+    if (credential->kind == CREDENTIAL_API_TOKEN)
+        *ret_user = "x-bitbucket-api-token-auth";
+    else
+        *ret_user =
+            credential->kind == CREDENTIAL_APP_PASSWORD ? credential->account : "x-token-auth";
+    *ret_secret = g_strdup(credential->secret);
+    return TRUE;
+}

@@ -39,33 +39,17 @@ static BudgetState restore_budget(Store *store, const SyncConfig *config)
     return state;
 }
 
-static BitbucketClient *make_client(SyncEngine *engine, CredentialKind kind, GError **error)
+static BitbucketClient *make_client(SyncEngine *engine, GError **error)
 {
     BitbucketClientConfig config = {
         .api_base = engine->connection->api_base,
-        .credential = {kind, engine->connection->account, (const char *) engine->secret.data},
+        .credential = {engine->kind, engine->connection->account,
+                       (const char *) engine->secret.data},
         .budget = restore_budget(engine->store, &engine->config),
         .unlimited = engine->config.unlimited,
         .retries = G_MAXUINT,
     };
     return bitbucket_client_new(&config, error);
-}
-
-static const char *git_user(CredentialKind kind, const StoreConnection *connection)
-{
-    switch (kind) {
-    case CREDENTIAL_REPOSITORY_TOKEN:
-    case CREDENTIAL_PROJECT_TOKEN:
-    case CREDENTIAL_WORKSPACE_TOKEN:
-        return "x-token-auth";
-    case CREDENTIAL_API_TOKEN:
-        return "x-bitbucket-api-token-auth";
-    case CREDENTIAL_APP_PASSWORD:
-        return connection->account;
-    case CREDENTIAL_OAUTH_CLIENT: /* git wants the access token, which only the client knows */
-        return NULL;
-    }
-    return NULL;
 }
 
 static gboolean open_engine(SyncEngine *engine, GError **error)
@@ -84,8 +68,8 @@ static gboolean open_engine(SyncEngine *engine, GError **error)
     if (!store_open_secret(engine->store, engine->workspace_id, engine->connection_id,
                            &engine->secret, error))
         return FALSE;
-    engine->client = make_client(engine, kind, error);
-    engine->git_user = git_user(kind, engine->connection);
+    engine->kind = kind;
+    engine->client = make_client(engine, error);
     return engine->client != NULL;
 }
 
@@ -132,15 +116,20 @@ void sync_engine_free(SyncEngine *engine)
 
 /* ---- shared */
 
-void sync_engine_cancel(SyncEngine *engine)
+void sync_engine_stop(SyncEngine *engine)
 {
-    g_atomic_int_set(&engine->cancelled, 1);
     bitbucket_client_cancel(engine->client);
     g_mutex_lock(&engine->lock);
     for (guint i = 0; i < engine->mirrors->len; i++)
         git_mirror_cancel(engine->mirrors->pdata[i]);
     g_cond_broadcast(&engine->changed);
     g_mutex_unlock(&engine->lock);
+}
+
+void sync_engine_cancel(SyncEngine *engine)
+{
+    g_atomic_int_set(&engine->cancelled, 1);
+    sync_engine_stop(engine);
 }
 
 gboolean sync_check_cancelled(SyncEngine *engine, GError **error)
@@ -340,9 +329,25 @@ static gboolean run(SyncEngine *engine, GError **error)
     return sync_check_cancelled(engine, error);
 }
 
+static gboolean renew_client(SyncEngine *engine, GError **error)
+{
+    BitbucketClient *client = make_client(engine, error);
+    if (client == NULL)
+        return FALSE;
+    bitbucket_client_free(engine->client);
+    engine->client = client;
+    engine->is_stopped = FALSE;
+    return TRUE;
+}
+
 gboolean sync_engine_run(SyncEngine *engine, SyncSummary *ret_summary, GError **error)
 {
     GError *failure = NULL;
+    /* A run that ended early stopped its client. */
+    if (engine->is_stopped && !renew_client(engine, error)) {
+        *ret_summary = (SyncSummary){0};
+        return FALSE;
+    }
     engine->started = g_get_monotonic_time();
     engine->summary = (SyncSummary){0};
     engine->overall = 0;

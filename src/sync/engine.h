@@ -52,7 +52,8 @@ struct SyncEngine {
     StoreConnection *connection;
     BitbucketClient *client;
     Buffer secret;
-    const char *git_user; /* NULL: git cannot use this credential */
+    CredentialKind kind;
+    gboolean is_stopped; /* the client was told to stop: the next run needs another */
 
     GMutex lock;
     GCond changed;
@@ -118,6 +119,8 @@ gboolean sync_put_cursor(SyncRepository *repository, StoreTx *tx, const char *na
 void sync_cursor_set_state(StoreCursor *cursor, const char *state);
 gboolean sync_cursor_is(const StoreCursor *cursor, const char *state);
 
+/* Ends what waits for the network or for git. From any thread. */
+void sync_engine_stop(SyncEngine *engine);
 /* FALSE with CANCELLED once the run is to end. */
 gboolean sync_check_cancelled(SyncEngine *engine, GError **error);
 /* Takes one request from those that details may spend; without one the repository's gate stays

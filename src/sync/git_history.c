@@ -105,16 +105,33 @@ static char *mirror_name(const char *uuid)
     return g_string_free(name, FALSE);
 }
 
+static void close_mirror(SyncRepository *repository)
+{
+    SyncEngine *engine = repository->engine;
+    g_mutex_lock(&engine->lock);
+    g_ptr_array_remove_fast(engine->mirrors, repository->mirror);
+    g_mutex_unlock(&engine->lock);
+    g_clear_pointer(&repository->mirror, git_mirror_free);
+}
+
 static gboolean open_mirror(SyncRepository *repository, GError **error)
 {
     SyncEngine *engine = repository->engine;
+    const char *user;
+    char *secret;
+    if (repository->mirror != NULL) /* of an earlier pass: its token may have lapsed */
+        close_mirror(repository);
+    if (!bitbucket_client_git_login(engine->client, &user, &secret, error))
+        return FALSE;
     g_autofree char *name = mirror_name(repository->row->uuid);
     GitMirrorConfig config = {.folder = engine->mirror_folder,
                               .clone_url = repository->row->clone_url,
                               .name = name,
-                              .user = engine->git_user,
-                              .secret = (const char *) engine->secret.data};
+                              .user = user,
+                              .secret = secret};
     GitMirror *mirror = git_mirror_open(&config, error);
+    explicit_bzero(secret, strlen(secret));
+    g_free(secret);
     if (mirror == NULL)
         return FALSE;
     g_mutex_lock(&engine->lock);
@@ -148,7 +165,7 @@ static gboolean fetch_and_walk(SyncRepository *repository, StoreCursor *cursor, 
 gboolean sync_step_git(SyncRepository *repository, GError **error)
 {
     SyncEngine *engine = repository->engine;
-    if (engine->mirror_folder == NULL || engine->git_user == NULL) {
+    if (engine->mirror_folder == NULL) {
         repository->api_only = TRUE;
         return TRUE;
     }
@@ -160,8 +177,7 @@ gboolean sync_step_git(SyncRepository *repository, GError **error)
     if (!sync_get_cursor(repository, CURSOR_GIT, &cursor, error))
         return FALSE;
     GError *failure = NULL;
-    if (!check_host(repository, &failure) ||
-        (repository->mirror == NULL && !open_mirror(repository, &failure)) ||
+    if (!check_host(repository, &failure) || !open_mirror(repository, &failure) ||
         !fetch_and_walk(repository, &cursor, &failure)) {
         repository->api_only = is_lasting(failure);
         g_propagate_error(error, failure);

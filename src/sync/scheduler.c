@@ -6,6 +6,7 @@
 
 #define CATCH_UP_AFTER   (10 * TIME_MINUTE) /* of the server's time, between start and end */
 #define COORDINATOR_TICK (1 * G_TIME_SPAN_SECOND)
+#define STOPPING_TICK    (100 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct {
     SyncEngine *engine;
@@ -174,15 +175,31 @@ static void tick(SyncEngine *engine)
     sync_report_waiting(engine);
 }
 
+static gboolean ends_early(SyncEngine *engine)
+{
+    return engine->fatal != NULL || g_atomic_int_get(&engine->cancelled);
+}
+
+static gboolean is_under_way(SyncEngine *engine)
+{
+    return !is_over(engine) || engine->running > 0;
+}
+
 static void coordinate(SyncEngine *engine)
 {
     g_mutex_lock(&engine->lock);
-    while (!is_over(engine) || engine->running > 0) {
-        gint64 until = g_get_monotonic_time() + COORDINATOR_TICK;
-        while ((!is_over(engine) || engine->running > 0) &&
+    while (is_under_way(engine)) {
+        gboolean early = ends_early(engine);
+        gint64 until = g_get_monotonic_time() + (early ? STOPPING_TICK : COORDINATOR_TICK);
+        while (is_under_way(engine) && ends_early(engine) == early &&
                g_cond_wait_until(&engine->changed, &engine->lock, until))
             ;
+        early = ends_early(engine);
         g_mutex_unlock(&engine->lock);
+        if (early) { /* again and again: git forgets it between two commands */
+            engine->is_stopped = TRUE;
+            sync_engine_stop(engine);
+        }
         tick(engine);
         g_mutex_lock(&engine->lock);
     }

@@ -220,6 +220,12 @@ void bitbucket_client_traffic(BitbucketClient *client, BitbucketTraffic *ret_tra
     g_mutex_unlock(&lock);
 }
 
+gboolean bitbucket_client_git_login(BitbucketClient *client, const char **ret_user,
+                                    char **ret_secret, GError **error)
+{
+    g_error("no mirror was asked for");
+}
+
 const char *credential_kind_name(CredentialKind kind)
 {
     return "workspace-token";
