@@ -1,0 +1,112 @@
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/work.h"
+
+static struct {
+    gboolean watch, no_git;
+    gint interval, days;
+    char *workspace, *repository;
+} options = {.interval = 10, .days = WORK_DEFAULT_HISTORY_DAYS};
+
+const GOptionEntry COMMAND_SYNC_OPTIONS[] = {
+    {"watch", 0, 0, G_OPTION_ARG_NONE, &options.watch, "Go on until interrupted", NULL},
+    {"interval", 0, 0, G_OPTION_ARG_INT, &options.interval,
+     "Pause between two rounds of --watch (default 10)", "MINUTES"},
+    {"days", 0, 0, G_OPTION_ARG_INT, &options.days,
+     "How far back to read the first time (default 730; 0: everything)", "N"},
+    {"workspace", 0, 0, G_OPTION_ARG_STRING, &options.workspace, "Only this workspace",
+     "WORKSPACE"},
+    {"repository", 0, 0, G_OPTION_ARG_STRING, &options.repository, "Only this repository",
+     "WORKSPACE/REPOSITORY"},
+    {"no-git", 0, 0, G_OPTION_ARG_NONE, &options.no_git,
+     "Fetch no mirrors; commits and sizes come over the API", NULL},
+    {NULL}};
+
+static gboolean is_wanted(const StoreConnection *connection)
+{
+    return options.workspace == NULL || g_str_equal(options.workspace, connection->workspace_slug);
+}
+
+/* One round over all connections. The first error ends it when it is ours to report; a failing
+ * connection does not keep the next one from its turn. */
+static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFolder *folder,
+                           GError **error)
+{
+    g_autoptr(GPtrArray) connections = store_list_connections(store, error);
+    g_autoptr(GError) first = NULL;
+    guint wanted = 0;
+    if (connections == NULL)
+        return FALSE;
+    for (guint i = 0; i < connections->len && !interrupt_seen(); i++) {
+        const StoreConnection *connection = connections->pdata[i];
+        if (!is_wanted(connection))
+            continue;
+        wanted++;
+        g_autoptr(Progress) progress = progress_new(globals);
+        g_autoptr(GError) failure = NULL;
+        SyncSummary summary = {0};
+        SyncWork work = {.store = store,
+                         .connection = connection,
+                         .mirrors = options.no_git ? NULL : folder->mirrors,
+                         .only_repository = options.repository,
+                         .history_days = options.days,
+                         .progress = progress};
+        gboolean good = work_sync(&work, &summary, &failure) &&
+                        measure_refresh(store, connection->workspace_id, NULL, &failure);
+        g_clear_pointer(&progress, progress_free);
+        g_autofree char *words = work_summary_words(&summary);
+        cli_say(globals, "%s: %s", connection->name, words);
+        if (!good && first == NULL)
+            first = g_steal_pointer(&failure);
+        else if (!good)
+            cli_say(globals, "%s: %s", connection->name, failure->message);
+    }
+    if (first != NULL) {
+        g_propagate_error(error, g_steal_pointer(&first));
+        return FALSE;
+    }
+    if (wanted == 0) {
+        cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND,
+                 "nothing is connected yet; 'plumbline connect' does it");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Whether --watch goes on after this: another round may find the network back. */
+static gboolean is_passing(const GError *error)
+{
+    return error->domain == PLUMBLINE_ERROR &&
+           error_exit_code(error->code) == error_exit_code(PLUMBLINE_ERROR_NETWORK);
+}
+
+int command_sync(const CliGlobals *globals, char **arguments, GError **error)
+{
+    g_auto(DataFolder) folder = {0};
+    if (options.days != 0 && !work_check_days(options.days, error))
+        return 0;
+    if (options.interval < 1 || options.interval > 1440)
+        return cli_fail(error, PLUMBLINE_ERROR_INVALID,
+                        "--interval: %d is not between 1 and 1440 minutes", options.interval);
+    if (!data_folder_find(globals, &folder, error))
+        return 0;
+    g_autoptr(Store) store = data_folder_store(&folder, error);
+    if (store == NULL)
+        return 0;
+    for (;;) {
+        g_autoptr(GError) failure = NULL;
+        if (!sync_round(globals, store, &folder, &failure)) {
+            if (!options.watch || interrupt_seen() || !is_passing(failure)) {
+                g_propagate_error(error, g_steal_pointer(&failure));
+                return 0;
+            }
+            cli_say(globals, "%s", failure->message);
+        }
+        if (interrupt_seen())
+            return cli_fail(error, PLUMBLINE_ERROR_CANCELLED, "interrupted");
+        if (!options.watch)
+            return 0;
+        if (interrupt_wait((guint) options.interval * 60))
+            return 0; /* between two rounds there is nothing to interrupt */
+    }
+}

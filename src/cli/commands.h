@@ -1,0 +1,19 @@
+/*
+ * Inside cli: the functions and options behind the table of commands, one file each.
+ */
+#pragma once
+
+#include "cli/cli.h"
+
+extern const GOptionEntry COMMAND_REPORT_OPTIONS[], COMMAND_CONNECT_OPTIONS[],
+    COMMAND_SYNC_OPTIONS[], COMMAND_MEASURE_OPTIONS[], COMMAND_DOCTOR_OPTIONS[],
+    COMMAND_REPOSITORIES_OPTIONS[];
+
+int command_report(const CliGlobals *globals, char **arguments, GError **error);
+int command_connect(const CliGlobals *globals, char **arguments, GError **error);
+int command_connections(const CliGlobals *globals, char **arguments, GError **error);
+int command_repositories(const CliGlobals *globals, char **arguments, GError **error);
+int command_sync(const CliGlobals *globals, char **arguments, GError **error);
+int command_measure(const CliGlobals *globals, char **arguments, GError **error);
+int command_doctor(const CliGlobals *globals, char **arguments, GError **error);
+int command_key(const CliGlobals *globals, char **arguments, GError **error);

@@ -1,0 +1,48 @@
+#include "cli/connecting.h"
+
+#include "cli/credential.h"
+
+/* The check's sentences as one text. Free with g_free. */
+static char *joined(const GPtrArray *sentences)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; sentences != NULL && i < sentences->len; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? "\n  " : "",
+                               (const char *) sentences->pdata[i]);
+    return g_string_free(text, FALSE);
+}
+
+gboolean connecting_run(const CliGlobals *globals, Store *store, const ConnectWork *work,
+                        SyncConnectResult *ret_result, GError **error)
+{
+    SyncConnectRequest request = {
+        .name = work->name,
+        .api_base = cli_credential_api_base != NULL ? cli_credential_api_base : work->api_base,
+        .git_base = cli_credential_git_base != NULL ? cli_credential_git_base : work->git_base,
+        .workspace = work->workspace,
+        .repository = work->repository,
+        .patterns = work->patterns,
+        .expires = work->expires};
+    g_autofree char *warning = NULL;
+    SyncConnectResult result = {0};
+    Buffer secret;
+    if (!cli_credential_choose(work->fallback_kind, &request.kind, &request.account, error) ||
+        !cli_secret_read(work->repository != NULL ? work->repository : work->workspace, &secret,
+                         &warning, error))
+        return FALSE;
+    if (warning != NULL)
+        cli_say(globals, "warning: %s", warning);
+    request.secret = (const char *) secret.data;
+    gboolean good = sync_connect(store, &request, &result, error);
+    buffer_wipe(&secret);
+    if (!good)
+        return FALSE;
+    if (!result.check->works) {
+        g_autofree char *words = joined(result.check->sentences);
+        cli_fail(error, result.check->code, "%s", words);
+        sync_connect_result_clear(&result);
+        return FALSE;
+    }
+    *ret_result = result;
+    return TRUE;
+}

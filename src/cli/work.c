@@ -1,0 +1,162 @@
+#include "cli/work.h"
+
+#include "cli/interrupt.h"
+
+UtcTime work_server_time(const StoreConnection *connection)
+{
+    return connection->server_time == TIME_ABSENT ? time_now() : connection->server_time;
+}
+
+UtcTime work_newest_time(GPtrArray *connections)
+{
+    UtcTime newest = TIME_ABSENT;
+    for (guint i = 0; i < connections->len; i++) {
+        const StoreConnection *connection = connections->pdata[i];
+        newest = MAX(newest, connection->server_time);
+    }
+    return newest == TIME_ABSENT ? time_now() : newest;
+}
+
+/* "acme, beta" when the connections are of more than one workspace; NULL otherwise. */
+static char *several_workspaces(GPtrArray *connections)
+{
+    GString *names = g_string_new(NULL);
+    const char *last = NULL;
+    guint workspaces = 0;
+    for (guint i = 0; i < connections->len; i++) { /* they come by workspace */
+        const StoreConnection *connection = connections->pdata[i];
+        if (g_strcmp0(connection->workspace_slug, last) == 0)
+            continue;
+        last = connection->workspace_slug;
+        g_string_append_printf(names, "%s%s", workspaces++ > 0 ? ", " : "", last);
+    }
+    return g_string_free(names, workspaces < 2);
+}
+
+GPtrArray *work_connections(Store *store, const char *workspace, GError **error)
+{
+    g_autoptr(GPtrArray) connections = store_list_connections(store, error);
+    if (connections == NULL)
+        return NULL;
+    for (guint i = connections->len; workspace != NULL && i > 0; i--) {
+        const StoreConnection *connection = connections->pdata[i - 1];
+        if (!g_str_equal(workspace, connection->workspace_slug) &&
+            !g_str_equal(workspace, connection->workspace_uuid))
+            g_ptr_array_remove_index(connections, i - 1);
+    }
+    g_autofree char *several = several_workspaces(connections);
+    if (several != NULL) {
+        cli_fail(error, PLUMBLINE_ERROR_INVALID,
+                 "there are several workspaces here (%s); name one with --workspace", several);
+        return NULL;
+    }
+    if (connections->len == 0) {
+        cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND,
+                 "%s is connected yet; 'plumbline connect' does it",
+                 workspace == NULL ? "nothing" : "no such workspace");
+        return NULL;
+    }
+    return g_steal_pointer(&connections);
+}
+
+static void cancel_engine(gpointer engine)
+{
+    sync_engine_cancel(engine);
+}
+
+gboolean work_sync(const SyncWork *work, SyncSummary *ret_summary, GError **error)
+{
+    UtcTime now = work_server_time(work->connection);
+    SyncConfig config = {.store = work->store,
+                         .workspace_id = work->connection->workspace_id,
+                         .connection_id = work->connection->connection_id,
+                         .mirror_folder = work->mirrors,
+                         .only_repository = work->only_repository,
+                         .horizon = work->history_days == 0 ? TIME_ABSENT
+                                                            : now - work->history_days * TIME_DAY,
+                         .recent = TIME_ABSENT,
+                         .progress = work->progress == NULL ? NULL : progress_sync,
+                         .user_data = work->progress};
+    g_autoptr(SyncEngine) engine = sync_engine_new(&config, error);
+    if (engine == NULL)
+        return FALSE;
+    interrupt_set_cancel(cancel_engine, engine);
+    gboolean good = sync_engine_run(engine, ret_summary, error);
+    interrupt_set_cancel(NULL, NULL);
+    return good;
+}
+
+char *work_summary_words(const SyncSummary *summary)
+{
+    char took[TIME_TEXT_SIZE];
+    GString *words = g_string_new(NULL);
+    g_string_append_printf(
+        words,
+        "%" G_GINT64_FORMAT " new and %" G_GINT64_FORMAT " changed pull requests, %" G_GINT64_FORMAT
+        " new events, %" G_GINT64_FORMAT " new commits; %" G_GINT64_FORMAT " requests in %s",
+        summary->pull_requests, summary->pull_requests_changed, summary->events, summary->commits,
+        summary->requests, duration_format(summary->took, took));
+    if (summary->quarantined > 0)
+        g_string_append_printf(words, "; %" G_GINT64_FORMAT " records could not be read",
+                               summary->quarantined);
+    if (summary->repositories_failed > 0)
+        g_string_append_printf(words,
+                               "; %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                               " repositories failed ('plumbline doctor' says why)",
+                               summary->repositories_failed, summary->repositories);
+    return g_string_free(words, FALSE);
+}
+
+gboolean work_find_repository(Store *store, gint64 workspace_id, const char *full_name,
+                              gint64 *ret_repository_id, GError **error)
+{
+    g_autoptr(GPtrArray) repositories = store_list_repositories(store, workspace_id, FALSE, error);
+    if (repositories == NULL)
+        return FALSE;
+    for (guint i = 0; i < repositories->len; i++) {
+        const StoreRepository *repository = repositories->pdata[i];
+        if (g_ascii_strcasecmp(repository->full_name, full_name) == 0 ||
+            g_str_has_suffix(full_name, repository->uuid)) {
+            *ret_repository_id = repository->repository_id;
+            return TRUE;
+        }
+    }
+    cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND,
+             "%s is not known here; 'plumbline repositories' lists those that are", full_name);
+    return FALSE;
+}
+
+gboolean work_choose_format(const char *name, const char *output, ReportFormat *ret_format,
+                            GError **error)
+{
+    ReportFormat format = REPORT_TEXT;
+    if (name != NULL && !report_format_from_name(name, &format)) {
+        cli_fail(error, PLUMBLINE_ERROR_INVALID,
+                 "--format: '%s' is not one of text, html, json and csv", name);
+        return FALSE;
+    }
+    if (format == REPORT_HTML && output == NULL && terminal_is(1)) {
+        cli_fail(error, PLUMBLINE_ERROR_INVALID,
+                 "HTML on a terminal helps nobody; add --output report.html");
+        return FALSE;
+    }
+    *ret_format = format;
+    return TRUE;
+}
+
+ReportStyle work_style(const char *output)
+{
+    gboolean to_terminal = output == NULL && terminal_is(1);
+    return (ReportStyle){.color = output == NULL && terminal_has_color(1),
+                         .unicode = terminal_has_unicode(),
+                         .width = to_terminal ? CLAMP(terminal_width(1), 60, 100) : 80};
+}
+
+gboolean work_check_days(gint days, GError **error)
+{
+    if (days >= 1 && days <= WORK_MOST_DAYS)
+        return TRUE;
+    cli_fail(error, PLUMBLINE_ERROR_INVALID, "--days: %d is not between 1 and %d", days,
+             WORK_MOST_DAYS);
+    return FALSE;
+}
