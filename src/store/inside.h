@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <pthread.h>
+
 #include "store/bulk.h"
 #include "store/db.h"
 #include "store/seal.h"
@@ -15,11 +17,12 @@ struct Store {
     char *key_path;
     char *private_folder; /* of ":memory:": removed with the store */
 
-    GMutex writer_lock; /* held from store_begin to commit or rollback */
+    /* pthread's own mutexes: ThreadSanitizer cannot see into GLib's. */
+    pthread_mutex_t writer_lock; /* held from store_begin to commit or rollback */
     Db *writer;
     GThread *writer_thread; /* who holds it; to turn a deadlock into an error */
 
-    GMutex readers_lock;
+    pthread_mutex_t readers_lock;
     GPtrArray *readers; /* idle connections */
 
     SealKey *data_key; /* for the store's life; NULL: key_failure says why */

@@ -243,8 +243,8 @@ gboolean store_rotate_key(Store *store, GError **error)
     if (!have_key(store, error))
         return FALSE;
     g_autoptr(SealKey) new_master = seal_key_new();
-    g_mutex_lock(&store->writer_lock);
+    pthread_mutex_lock(&store->writer_lock);
     gboolean ok = reseal(store, new_master, error);
-    g_mutex_unlock(&store->writer_lock);
+    pthread_mutex_unlock(&store->writer_lock);
     return ok && master_key_next_install(store->key_path, error);
 }

@@ -51,8 +51,8 @@ Store *store_open(const char *path, const char *key_path, GError **error)
     store->driver = &SQLITE_DRIVER;
     store->key_path = g_strdup(key_path);
     store->readers = g_ptr_array_new_with_free_func((GDestroyNotify) db_close);
-    g_mutex_init(&store->writer_lock);
-    g_mutex_init(&store->readers_lock);
+    pthread_mutex_init(&store->writer_lock, NULL);
+    pthread_mutex_init(&store->readers_lock, NULL);
     if (!open_inside(store, path, error))
         g_clear_pointer(&store, store_free);
     return store;
@@ -66,8 +66,8 @@ void store_free(Store *store)
     db_close(store->writer);
     store_keys_close(store);
     remove_private_folder(store);
-    g_mutex_clear(&store->writer_lock);
-    g_mutex_clear(&store->readers_lock);
+    pthread_mutex_destroy(&store->writer_lock);
+    pthread_mutex_destroy(&store->readers_lock);
     g_free(store->private_folder);
     g_free(store->address);
     g_free(store->key_path);
@@ -78,11 +78,11 @@ void store_free(Store *store)
 
 Db *store_reader(Store *store, GError **error)
 {
-    g_mutex_lock(&store->readers_lock);
+    pthread_mutex_lock(&store->readers_lock);
     Db *db = store->readers->len > 0
                  ? g_ptr_array_steal_index_fast(store->readers, store->readers->len - 1)
                  : NULL;
-    g_mutex_unlock(&store->readers_lock);
+    pthread_mutex_unlock(&store->readers_lock);
     return db != NULL ? db : db_open(store->driver, store->address, DB_READER, error);
 }
 
@@ -90,10 +90,10 @@ void store_reader_done(Store *store, Db *db)
 {
     if (db == NULL)
         return;
-    g_mutex_lock(&store->readers_lock);
+    pthread_mutex_lock(&store->readers_lock);
     if (store->readers->len < IDLE_READERS_MAX)
         g_ptr_array_add(store->readers, g_steal_pointer(&db));
-    g_mutex_unlock(&store->readers_lock);
+    pthread_mutex_unlock(&store->readers_lock);
     db_close(db);
 }
 
@@ -130,9 +130,9 @@ StoreTx *store_begin(Store *store, GError **error)
                             "This thread has a transaction open already.");
         return NULL;
     }
-    g_mutex_lock(&store->writer_lock);
+    pthread_mutex_lock(&store->writer_lock);
     if (!db_begin(store->writer, DB_WRITE, error)) {
-        g_mutex_unlock(&store->writer_lock);
+        pthread_mutex_unlock(&store->writer_lock);
         return NULL;
     }
     g_atomic_pointer_set(&store->writer_thread, g_thread_self());
@@ -147,7 +147,7 @@ static void end(StoreTx *tx)
     Store *store = tx->store;
     g_free(tx);
     g_atomic_pointer_set(&store->writer_thread, NULL);
-    g_mutex_unlock(&store->writer_lock);
+    pthread_mutex_unlock(&store->writer_lock);
 }
 
 gboolean store_commit(StoreTx *tx, GError **error)
