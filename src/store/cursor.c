@@ -24,8 +24,10 @@ static gboolean read_cursor(Db *db, gint64 workspace_id, gint64 repository_id, c
             .floor = db_column_optional(rows, 3),
             .counted = db_column_integer(rows, 4),
         };
-    if (!db_rows_end(rows, error))
+    if (!db_rows_end(rows, error)) {
+        store_cursor_clear(&cursor);
         return FALSE;
+    }
     if (cursor.state == NULL)
         cursor.state = g_strdup("new");
     *ret_cursor = cursor;

@@ -36,6 +36,10 @@ struct StoreTx {
     gboolean facts_altered;
 };
 
+/* The writer for this thread alone; STORE when the thread holds it already. */
+gboolean store_lock_writer(Store *store, GError **error);
+void store_unlock_writer(Store *store);
+
 /* A reader of its own until it is given back. */
 Db *store_reader(Store *store, GError **error);
 void store_reader_done(Store *store, Db *db);

@@ -243,8 +243,9 @@ gboolean store_rotate_key(Store *store, GError **error)
     if (!have_key(store, error))
         return FALSE;
     g_autoptr(SealKey) new_master = seal_key_new();
-    pthread_mutex_lock(&store->writer_lock);
+    if (!store_lock_writer(store, error))
+        return FALSE;
     gboolean ok = reseal(store, new_master, error);
-    pthread_mutex_unlock(&store->writer_lock);
+    store_unlock_writer(store);
     return ok && master_key_next_install(store->key_path, error);
 }

@@ -15,9 +15,13 @@
 /* ":memory:" is a file in a folder of its own, so that it behaves as a store on disk does. */
 static char *private_address(Store *store, GError **error)
 {
-    store->private_folder = g_dir_make_tmp("plumbline-XXXXXX", error);
-    if (store->private_folder == NULL)
+    g_autoptr(GError) failure = NULL;
+    store->private_folder = g_dir_make_tmp("plumbline-XXXXXX", &failure);
+    if (store->private_folder == NULL) {
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_IO,
+                    "A temporary folder cannot be made: %s.", failure->message);
         return NULL;
+    }
     return g_build_filename(store->private_folder, "data", NULL);
 }
 
@@ -123,19 +127,32 @@ gpointer store_read_text(DbRows *rows)
 
 /* ---- transactions */
 
-StoreTx *store_begin(Store *store, GError **error)
+gboolean store_lock_writer(Store *store, GError **error)
 {
     if (g_atomic_pointer_get(&store->writer_thread) == g_thread_self()) {
         g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_STORE,
                             "This thread has a transaction open already.");
-        return NULL;
+        return FALSE;
     }
     pthread_mutex_lock(&store->writer_lock);
+    g_atomic_pointer_set(&store->writer_thread, g_thread_self());
+    return TRUE;
+}
+
+void store_unlock_writer(Store *store)
+{
+    g_atomic_pointer_set(&store->writer_thread, NULL);
+    pthread_mutex_unlock(&store->writer_lock);
+}
+
+StoreTx *store_begin(Store *store, GError **error)
+{
+    if (!store_lock_writer(store, error))
+        return NULL;
     if (!db_begin(store->writer, DB_WRITE, error)) {
-        pthread_mutex_unlock(&store->writer_lock);
+        store_unlock_writer(store);
         return NULL;
     }
-    g_atomic_pointer_set(&store->writer_thread, g_thread_self());
     StoreTx *tx = g_new0(StoreTx, 1);
     tx->store = store;
     tx->db = store->writer;
@@ -144,10 +161,8 @@ StoreTx *store_begin(Store *store, GError **error)
 
 static void end(StoreTx *tx)
 {
-    Store *store = tx->store;
+    store_unlock_writer(tx->store);
     g_free(tx);
-    g_atomic_pointer_set(&store->writer_thread, NULL);
-    pthread_mutex_unlock(&store->writer_lock);
 }
 
 gboolean store_commit(StoreTx *tx, GError **error)

@@ -8,7 +8,7 @@
  * state and never wait for the writer. Every write is an upsert by natural key: doing it twice
  * changes nothing and counts nothing as changed. The ids in arguments are model_id's. Returned
  * structs are owned by the caller and freed with the function named beside them. Errors: STORE,
- * STORE_VERSION, SEALED, IO, LIMIT.
+ * STORE_VERSION, SEALED, IO, LIMIT; others where they are named.
  */
 #pragma once
 
@@ -58,11 +58,12 @@ GPtrArray *store_list_connections(Store *store, GError **error) G_GNUC_WARN_UNUS
 gboolean store_delete_connection(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
                                  GError **error);
 /* Opens the secret into @ret_secret (wipe it with buffer_wipe). SEALED when the master key does not
- * fit. */
+ * fit, NOT_FOUND. */
 gboolean store_open_secret(Store *store, gint64 workspace_id, gint64 connection_id,
                            Buffer *ret_secret, GError **error);
 /* Makes a new master key and reseals the data key under it; the old key file is replaced
- * atomically. */
+ * atomically. INVALID when the key does not come from a file. Not while this thread has a
+ * transaction open. */
 gboolean store_rotate_key(Store *store, GError **error);
 
 gboolean store_put_setting(StoreTx *tx, gint64 workspace_id, const char *key, const char *value,

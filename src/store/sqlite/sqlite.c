@@ -1,10 +1,14 @@
 #include "store/sqlite/sqlite.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "store/bulk.h"
 
+#define APPLICATION_ID  1886153058 /* "plmb", in the file's header */
+#define RETRY_MS        5
 #define BUSY_TIMEOUT_MS 30000 /* another process may be writing */
 
 typedef struct {
@@ -129,6 +133,68 @@ static void driver_close(void *connection_)
     g_free(connection);
 }
 
+/* Going over to the write-ahead log fails at once where another process does the same, whatever the
+ * busy timeout; so that wait is ours. */
+static gboolean use_log(Connection *connection, GError **error)
+{
+    int code = SQLITE_BUSY;
+    for (int waited = 0; (code & 0xff) == SQLITE_BUSY && waited < BUSY_TIMEOUT_MS;
+         waited += RETRY_MS) {
+        connection->trusted = TRUE;
+        code = sqlite3_exec(connection->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+        connection->trusted = FALSE;
+        if ((code & 0xff) == SQLITE_BUSY)
+            sqlite3_sleep(RETRY_MS);
+    }
+    if (code != SQLITE_OK)
+        set_error(error, connection->handle, code, "the write-ahead log cannot be used");
+    return code == SQLITE_OK;
+}
+
+/* The first column of @sql's first row. */
+static gboolean ask(Connection *connection, const char *sql, gint64 *ret_value, GError **error)
+{
+    sqlite3_stmt *statement = NULL;
+    connection->trusted = TRUE;
+    int code = sqlite3_prepare_v2(connection->handle, sql, -1, &statement, NULL);
+    connection->trusted = FALSE;
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *ret_value = sqlite3_column_int64(statement, 0);
+    else
+        set_error(error, connection->handle, code, "it cannot be read");
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW;
+}
+
+/* Marks a new file as ours and refuses another program's. Another process may be making it at this
+ * moment: it marks before it makes tables, so tables are counted first. */
+static gboolean claim(Connection *connection, GError **error)
+{
+    gint64 tables = 0;
+    gint64 mark = 0;
+    if (!ask(connection, "SELECT COUNT(*) FROM sqlite_schema", &tables, error) ||
+        !ask(connection, "PRAGMA application_id", &mark, error))
+        return FALSE;
+    if (mark == APPLICATION_ID)
+        return TRUE;
+    if (tables > 0 || mark != 0) {
+        set_error(error, NULL, SQLITE_NOTADB, sqlite3_db_filename(connection->handle, "main"));
+        return FALSE;
+    }
+    return script(connection, "PRAGMA application_id = " G_STRINGIFY(APPLICATION_ID), error);
+}
+
+/* A new data file is for this user only; SQLite gives its log files the same mode. An existing one
+ * is not touched: closing a second descriptor would drop the locks of this process. */
+static void create_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+}
+
 static void *driver_open(const char *address, DbRole role, GError **error)
 {
     /* NORMAL in WAL mode: a kill loses nothing that was committed; a power cut may lose the last
@@ -140,6 +206,8 @@ static void *driver_open(const char *address, DbRole role, GError **error)
     static const char READER[] = "PRAGMA query_only = ON; PRAGMA cache_size = -8000;";
     Connection *connection = g_new0(Connection, 1);
     connection->role = role;
+    if (role == DB_WRITER)
+        create_private(address);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                 (role == DB_WRITER ? SQLITE_OPEN_CREATE : 0);
     int code = sqlite3_open_v2(address, &connection->handle, flags, NULL);
@@ -152,7 +220,9 @@ static void *driver_open(const char *address, DbRole role, GError **error)
     sqlite3_busy_timeout(connection->handle, BUSY_TIMEOUT_MS);
     set_limits(connection->handle);
     sqlite3_set_authorizer(connection->handle, authorize, connection);
-    if (!script(connection, role == DB_WRITER ? WRITER : READER, error)) {
+    if ((role == DB_WRITER && !use_log(connection, error)) ||
+        !script(connection, role == DB_WRITER ? WRITER : READER, error) ||
+        (role == DB_WRITER && !claim(connection, error))) {
         driver_close(connection);
         return NULL;
     }

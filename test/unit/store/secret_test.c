@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/master_key.h"
@@ -298,6 +299,53 @@ static void a_rotation_that_was_killed_is_finished_or_forgotten(void **state)
     assert_ok(secret_is(f, "main", SECRET, &error));
 }
 
+/* ---- several processes */
+
+/* In a child process, where a cmocka failure would run the parent's teardown. */
+static gboolean start_and_connect(Fixture *f, const char *name, GError **error)
+{
+    Workspace workspace = {"{w}", "acme", "Acme"};
+    gint64 workspace_id = 0;
+    StoreConnection connection = connection_of(f, name);
+    f->store = store_open(f->path, f->key_path, error);
+    StoreTx *tx = f->store != NULL ? store_begin(f->store, error) : NULL;
+    return tx != NULL && store_put_workspace(tx, &workspace, &workspace_id, error) &&
+           store_put_connection(tx, &connection, name, error) && store_commit(tx, error);
+}
+
+static void processes_that_start_at_once_agree_on_one_file_and_one_key(void **state)
+{
+    enum { PROCESSES = 5 };
+    Fixture *f = *state;
+    store_free(g_steal_pointer(&f->store));
+    g_free(f->path);
+    g_free(f->key_path);
+    f->path = g_build_filename(f->folder, "fresh", NULL);
+    f->key_path = g_build_filename(f->folder, "fresh.key", NULL);
+    pid_t children[PROCESSES];
+    for (int i = 0; i < PROCESSES; i++) {
+        children[i] = fork();
+        if (children[i] != 0)
+            continue;
+        g_autofree char *name = g_strdup_printf("connection %d", i);
+        GError *failure = NULL;
+        gboolean ok = start_and_connect(f, name, &failure);
+        if (!ok)
+            g_printerr("# %s\n", failure->message);
+        _exit(ok ? 0 : 1);
+    }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status = 0;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    assert_ok((f->store = store_open(f->path, f->key_path, &error)) != NULL);
+    for (int i = 0; i < PROCESSES; i++) {
+        g_autofree char *name = g_strdup_printf("connection %d", i);
+        assert_ok(secret_is(f, name, name, &error));
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -315,6 +363,7 @@ int main(void)
         TEST(after_a_rotation_secrets_open_and_the_old_key_file_is_useless),
         TEST(the_data_key_sealed_under_the_old_key_is_gone_from_the_files),
         TEST(a_rotation_that_was_killed_is_finished_or_forgotten),
+        TEST(processes_that_start_at_once_agree_on_one_file_and_one_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,9 @@
 #include "fixture.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "dump.h"
 #include "store/inside.h"
@@ -86,6 +88,33 @@ static void a_file_that_is_no_data_file_is_refused_with_advice(void **state)
     assert_fails_saying(store_open(path, f->key_path, &error) != NULL, STORE,
                         "choose another path");
     assert_fails(store_open("/nonexistent/folder/data", f->key_path, &error) != NULL, IO);
+}
+
+static void another_programs_database_is_refused_and_not_touched(void **state)
+{
+    Fixture *f = *state;
+    g_autofree char *path = g_build_filename(f->folder, "other.db", NULL);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE notes (text)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_fails_saying(store_open(path, f->key_path, &error) != NULL, STORE,
+                        "choose another path");
+    g_autofree char *content = NULL;
+    assert_ok((content = store_dump(path, NULL, &error)) != NULL);
+    assert_string_equal(content, "");
+}
+
+static void the_data_file_is_private(void **state)
+{
+    Fixture *f = *state;
+    static const char *const SUFFIXES[] = {"", "-wal", "-shm"};
+    for (gsize i = 0; i < G_N_ELEMENTS(SUFFIXES); i++) {
+        g_autofree char *path = g_strconcat(f->path, SUFFIXES[i], NULL);
+        struct stat status;
+        assert_int_equal(stat(path, &status), 0);
+        assert_int_equal(status.st_mode & 07777, 0600);
+    }
 }
 
 static void a_store_in_memory_leaves_nothing_behind(void **state)
@@ -368,6 +397,8 @@ int main(void)
         TEST(a_migration_that_fails_leaves_the_version_before),
         cmocka_unit_test(words_are_replaced_whole_and_outside_comments),
         TEST(a_file_that_is_no_data_file_is_refused_with_advice),
+        TEST(another_programs_database_is_refused_and_not_touched),
+        TEST(the_data_file_is_private),
         TEST(a_store_in_memory_leaves_nothing_behind),
         TEST(a_rollback_leaves_no_trace),
         TEST(a_second_transaction_in_one_thread_is_an_error_not_a_deadlock),
