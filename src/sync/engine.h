@@ -18,6 +18,7 @@
 #define CURSOR_LISTING          "full-listing"  /* workspace: watermark = last full listing */
 #define CURSOR_PULLS            "pull-requests" /* the first walk, newest to horizon */
 #define CURSOR_PULLS_CHANGES    "pull-requests-changes" /* walks of later cycles */
+#define CURSOR_PULLS_WEEKLY     "pull-requests-weekly"  /* all of them again */
 #define CURSOR_ACTIVITY         "activity"
 #define CURSOR_ACTIVITY_CHANGES "activity-changes"
 #define CURSOR_OPEN             "open"           /* nightly reading of open pull requests */
@@ -85,6 +86,7 @@ typedef struct {
     gboolean active;                        /* lock: something is or may be new in this run */
     gboolean moved;                         /* the idle gate says so */
     gboolean nightly;                       /* open pull requests are to be read again */
+    gboolean weekly;                        /* all pull requests are */
     gboolean resumed;                       /* API lane: the first sync began in an earlier run */
     gboolean walked_pulls, walked_activity; /* API lane: the first walks were taken up */
     gboolean gate_open;                     /* API lane: the gate's cursor says that work is owed */

@@ -98,8 +98,8 @@ static RecordPage *fetch_open(SyncRepository *repository, const StoreCursor *cur
                                          cursor->position, ret_unordered, error);
 }
 
-/* The nightly reading's watermark is the moment it was made. */
-static void span_open(const RecordPage *page, WalkSpan *ret_span)
+/* The watermark of nightly and weekly readings is the moment they were made. */
+static void span_reading(const RecordPage *page, WalkSpan *ret_span)
 {
     span_pull_requests(page, ret_span);
     ret_span->newest = page->server_time;
@@ -141,11 +141,17 @@ static const WalkKind CHANGES_WALK = {.cursor = CURSOR_PULLS_CHANGES,
                                       .put = put_again,
                                       .span = span_pull_requests,
                                       .tell = tell_again};
+static const WalkKind WEEKLY_WALK = {.cursor = CURSOR_PULLS_WEEKLY,
+                                     .stage = SYNC_STAGE_PULL_REQUESTS,
+                                     .fetch = fetch_from_floor,
+                                     .put = put_first,
+                                     .span = span_reading,
+                                     .tell = tell_again};
 static const WalkKind OPEN_WALK = {.cursor = CURSOR_OPEN,
                                    .stage = SYNC_STAGE_PULL_REQUESTS,
                                    .fetch = fetch_open,
                                    .put = put_again,
-                                   .span = span_open,
+                                   .span = span_reading,
                                    .tell = tell_again};
 
 /* A horizon farther back means reading the list anew: two hundredths of a request per pull request,
@@ -192,6 +198,27 @@ static gboolean walk_changes(SyncRepository *repository, GError **error)
         reached = first.floor;
     cursor.floor = plan_overlap(reached, PLAN_PULL_OVERLAP);
     return walk_run(repository, &CHANGES_WALK, &cursor, TIME_ABSENT, error);
+}
+
+/* The open ones: withdrawn approvals and the like, which move nothing. */
+static gboolean walk_open(SyncRepository *repository, GError **error)
+{
+    g_auto(StoreCursor) cursor = {0};
+    return sync_get_cursor(repository, CURSOR_OPEN, &cursor, error) &&
+           walk_run(repository, &OPEN_WALK, &cursor, TIME_ABSENT, error);
+}
+
+/* All of them: what a passing fault of Bitbucket's had spoilt becomes right again. */
+static gboolean walk_weekly(SyncRepository *repository, GError **error)
+{
+    g_auto(StoreCursor) first = {0};
+    g_auto(StoreCursor) cursor = {0};
+    if (!sync_get_cursor(repository, CURSOR_PULLS, &first, error) ||
+        !sync_get_cursor(repository, CURSOR_PULLS_WEEKLY, &cursor, error))
+        return FALSE;
+    if (!sync_cursor_is(&cursor, CURSOR_STATE_RUNNING))
+        cursor.floor = first.floor;
+    return walk_run(repository, &WEEKLY_WALK, &cursor, TIME_ABSENT, error);
 }
 
 static gboolean put_single(SyncRepository *repository, const RecordPage *page, GError **error)
@@ -286,12 +313,8 @@ gboolean sync_read_owed_pull_requests(SyncRepository *repository, GError **error
     if (!read_unknown(repository, repository->plan.kind == PLAN_FIRST, error))
         return FALSE;
     const GArray *stale = repository->lists[LIST_REFRESH].items;
-    if (stale->len > SINGLES_BEFORE_LIST) {
-        g_auto(StoreCursor) cursor = {0};
-        if (!sync_get_cursor(repository, CURSOR_OPEN, &cursor, error) ||
-            !walk_run(repository, &OPEN_WALK, &cursor, TIME_ABSENT, error))
-            return FALSE;
-    }
+    if (stale->len > SINGLES_BEFORE_LIST && !walk_open(repository, error))
+        return FALSE;
     g_autoptr(GArray) left = g_array_copy((GArray *) stale); /* each reading takes one off */
     return read_each(repository, left, error);
 }
@@ -305,13 +328,8 @@ gboolean sync_step_pull_requests(SyncRepository *repository, GError **error)
                           error);
     if (!sync_repository_is_active(repository))
         return TRUE;
-    if (!walk_changes(repository, error))
-        return FALSE;
-    if (repository->nightly) {
-        g_auto(StoreCursor) cursor = {0};
-        if (!sync_get_cursor(repository, CURSOR_OPEN, &cursor, error) ||
-            !walk_run(repository, &OPEN_WALK, &cursor, TIME_ABSENT, error))
-            return FALSE;
-    }
-    return sync_read_owed_pull_requests(repository, error);
+    return walk_changes(repository, error) &&
+           (!repository->weekly || walk_weekly(repository, error)) &&
+           (!repository->nightly || walk_open(repository, error)) &&
+           sync_read_owed_pull_requests(repository, error);
 }

@@ -68,16 +68,26 @@ gboolean sync_repository_put_lists(SyncRepository *repository, StoreTx *tx, GErr
 
 /* ---- what the run has to do */
 
+/* A reading that was broken off is due, too. */
+static gboolean is_due(SyncRepository *repository, const StoreCursor *cursor, Duration every)
+{
+    return sync_cursor_is(cursor, CURSOR_STATE_RUNNING) ||
+           plan_is_due(cursor->watermark, repository->engine->now, every);
+}
+
 static gboolean read_gate(SyncRepository *repository, GError **error)
 {
     g_auto(StoreCursor) gate = {0};
     g_auto(StoreCursor) open = {0};
+    g_auto(StoreCursor) weekly = {0};
     if (!sync_get_cursor(repository, CURSOR_GATE, &gate, error) ||
-        !sync_get_cursor(repository, CURSOR_OPEN, &open, error))
+        !sync_get_cursor(repository, CURSOR_OPEN, &open, error) ||
+        !sync_get_cursor(repository, CURSOR_PULLS_WEEKLY, &weekly, error))
         return FALSE;
     repository->gate_open = !sync_cursor_is(&gate, CURSOR_STATE_DONE);
     repository->moved = repository->gate_open || gate.watermark != repository->row->updated;
-    repository->nightly = plan_is_due(open.watermark, repository->engine->now, PLAN_NIGHTLY);
+    repository->nightly = is_due(repository, &open, PLAN_NIGHTLY);
+    repository->weekly = is_due(repository, &weekly, PLAN_WEEKLY);
     return TRUE;
 }
 
@@ -94,7 +104,7 @@ static gboolean choose_plan(SyncRepository *repository, GError **error)
                         plan_reaches_further(horizon, pulls.floor) ||
                         plan_reaches_further(horizon, activity.floor);
     repository->plan.kind = is_first ? PLAN_FIRST : PLAN_CYCLE;
-    repository->active = is_first || repository->moved || repository->nightly;
+    repository->active = is_first || repository->moved || repository->nightly || repository->weekly;
     repository->estimate = (EstimateRepository){
         .pulls_total = COUNT_ABSENT, .details_total = COUNT_ABSENT, .feed_reach = -1};
     if (is_first) {
@@ -172,17 +182,19 @@ gboolean sync_repository_open_gate(SyncRepository *repository, StoreTx *tx, GErr
     return TRUE;
 }
 
-/* The nightly reading is due a day after the first sync, not at once. */
-static gboolean put_first_night(SyncRepository *repository, StoreTx *tx, GError **error)
+/* The nightly reading is due a day after the first sync, the weekly one a week after, not at once.
+ */
+static gboolean put_first_time(SyncRepository *repository, StoreTx *tx, const char *name,
+                               GError **error)
 {
-    g_auto(StoreCursor) open = {0};
-    if (!sync_get_cursor(repository, CURSOR_OPEN, &open, error))
+    g_auto(StoreCursor) cursor = {0};
+    if (!sync_get_cursor(repository, name, &cursor, error))
         return FALSE;
-    if (open.watermark != TIME_ABSENT)
+    if (cursor.watermark != TIME_ABSENT)
         return TRUE;
-    sync_cursor_set_state(&open, CURSOR_STATE_DONE);
-    open.watermark = repository->engine->now;
-    return sync_put_cursor(repository, tx, CURSOR_OPEN, &open, error);
+    sync_cursor_set_state(&cursor, CURSOR_STATE_DONE);
+    cursor.watermark = repository->engine->now;
+    return sync_put_cursor(repository, tx, name, &cursor, error);
 }
 
 gboolean sync_repository_settle(SyncRepository *repository, GError **error)
@@ -194,7 +206,8 @@ gboolean sync_repository_settle(SyncRepository *repository, GError **error)
                         .floor = TIME_ABSENT};
     g_autoptr(StoreTx) tx = store_begin(repository->engine->store, error);
     if (tx == NULL || !sync_put_cursor(repository, tx, CURSOR_GATE, &gate, error) ||
-        !put_first_night(repository, tx, error))
+        !put_first_time(repository, tx, CURSOR_OPEN, error) ||
+        !put_first_time(repository, tx, CURSOR_PULLS_WEEKLY, error))
         return FALSE;
     return store_commit(g_steal_pointer(&tx), error);
 }

@@ -1,6 +1,6 @@
 #include "sync/walk.h"
 
-#define REPEATS_TRIED 2 /* a page that equals the one before is asked again so often */
+#define ODD_PAGES_TRIED 2 /* so often a page that looks odd is asked again */
 
 typedef struct {
     SyncRepository *repository;
@@ -46,23 +46,41 @@ static gboolean fail_as_loop(Walk *walk, const char *what, GError **error)
     return FALSE;
 }
 
-/* Fetches the page at the cursor; one that equals the page before is asked again. */
+/* Errors that the same address may not give again. */
+static gboolean is_odd(const GError *failure)
+{
+    return error_is(failure, PLUMBLINE_ERROR_PAGING_LOOP) ||
+           error_is(failure, PLUMBLINE_ERROR_FOREIGN_HOST);
+}
+
+static gboolean leads_back(const Walk *walk, const RecordPage *page)
+{
+    return page->next != NULL && g_hash_table_contains(walk->seen, page->next);
+}
+
+/* Fetches the page at the cursor. What looks odd is asked again. A page that stays equal to the one
+ * before is taken for what the server has there (its rows change nothing); one that still leads
+ * back is not. */
 static RecordPage *fetch_page(Walk *walk, WalkSpan *ret_span, GError **error)
 {
     for (guint attempt = 0;; attempt++) {
         gboolean unordered = FALSE;
+        GError *failure = NULL;
         g_autoptr(RecordPage) page =
-            walk->kind->fetch(walk->repository, walk->cursor, &unordered, error);
-        if (page == NULL)
-            return NULL;
-        walk->unordered = walk->unordered || unordered;
-        walk->kind->span(page, ret_span);
-        if (ret_span->digest == 0 || ret_span->digest != walk->last_digest)
-            return g_steal_pointer(&page);
-        if (attempt == REPEATS_TRIED) {
-            fail_as_loop(walk, "a page equals the one before", error);
+            walk->kind->fetch(walk->repository, walk->cursor, &unordered, &failure);
+        if (page == NULL && is_odd(failure) && attempt < ODD_PAGES_TRIED) {
+            g_clear_error(&failure);
+            continue;
+        }
+        if (page == NULL) {
+            g_propagate_error(error, failure);
             return NULL;
         }
+        walk->unordered = walk->unordered || unordered;
+        walk->kind->span(page, ret_span);
+        gboolean equal = ret_span->digest != 0 && ret_span->digest == walk->last_digest;
+        if ((!equal && !leads_back(walk, page)) || attempt == ODD_PAGES_TRIED)
+            return g_steal_pointer(&page);
     }
 }
 
@@ -134,8 +152,10 @@ static gboolean step(Walk *walk, WalkSpan *ret_span, GError **error)
         g_propagate_error(error, failure);
         return FALSE;
     }
-    if (page->next != NULL && !g_hash_table_add(walk->seen, g_strdup(page->next)))
+    if (leads_back(walk, page))
         return fail_as_loop(walk, "an address comes again", error);
+    if (page->next != NULL)
+        g_hash_table_add(walk->seen, g_strdup(page->next));
     if (g_hash_table_size(walk->seen) > LIMIT_PAGES_PER_WALK)
         return fail_as_loop(walk, "it has no end", error);
     advance(walk, page, ret_span);

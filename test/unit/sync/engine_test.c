@@ -470,6 +470,22 @@ static void open_ones_are_read_again_each_night(void **state)
     assert_int_equal(fake_total(), 2);
 }
 
+static void everything_is_listed_again_each_week(void **state)
+{
+    Fixture *fixture = *state;
+    add_history();
+    fake_pull(4)->state = PR_STATE_UNKNOWN; /* a passing fault of Bitbucket's */
+    run_well(fixture);
+    fake_pull(4)->state = PR_MERGED;
+    fixture->fake->now = DAY(1006);
+    run_well(fixture);
+    assert_int_equal(fixture->summary.pull_requests_changed, 0);
+    fixture->fake->now = DAY(1008);
+    run_well(fixture);
+    assert_int_equal(fixture->summary.pull_requests_changed, 1);
+    assert_content(fixture, HISTORY);
+}
+
 static void comments_of_what_changed_are_read_as_they_are_now(void **state)
 {
     Fixture *fixture = *state;
@@ -561,6 +577,7 @@ int main(void)
         TEST(a_renamed_repository_is_found_by_its_uuid),
         TEST(a_vanished_repository_is_kept_marked_and_welcomed_back),
         TEST(open_ones_are_read_again_each_night),
+        TEST(everything_is_listed_again_each_week),
         TEST(comments_of_what_changed_are_read_as_they_are_now),
         TEST(a_size_that_cannot_be_computed_is_tried_for_a_day),
         TEST(a_size_that_stays_unknown_is_given_up_after_a_day),
