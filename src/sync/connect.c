@@ -208,8 +208,18 @@ static RecordPage *fetch_workspace(Connecting *connecting, Workspace *ret_worksp
     return NULL;
 }
 
-static gboolean put_connection(Connecting *connecting, const Workspace *workspace,
-                               const CredentialCheck *check, GError **error)
+static gboolean put_workspace(Connecting *connecting, const Workspace *workspace, GError **error)
+{
+    g_autoptr(StoreTx) tx = store_begin(connecting->store, error);
+    if (tx == NULL || !store_put_workspace(tx, workspace, &connecting->workspace_id, error))
+        return FALSE;
+    connecting->connection_id =
+        model_id(ID_CONNECTION, connecting->workspace_id, connecting->request->name);
+    return store_commit(g_steal_pointer(&tx), error);
+}
+
+/* Last: a connection that is there has its repositories and their selection. */
+static gboolean put_connection(Connecting *connecting, const CredentialCheck *check, GError **error)
 {
     const SyncConnectRequest *request = connecting->request;
     BitbucketTraffic traffic;
@@ -222,9 +232,8 @@ static gboolean put_connection(Connecting *connecting, const Workspace *workspac
     g_autofree char *reason =
         lacking ? g_strdup_printf("The credential lacks: %s.", missing) : NULL;
     g_autoptr(StoreTx) tx = store_begin(connecting->store, error);
-    if (tx == NULL || !store_put_workspace(tx, workspace, &connecting->workspace_id, error))
+    if (tx == NULL)
         return FALSE;
-    connecting->connection_id = model_id(ID_CONNECTION, connecting->workspace_id, request->name);
     StoreConnection connection = {
         .workspace_id = connecting->workspace_id,
         .connection_id = connecting->connection_id,
@@ -335,8 +344,9 @@ static gboolean connect_checked(Connecting *connecting, const CredentialCheck *c
 {
     Workspace workspace = {0};
     g_autoptr(RecordPage) page = fetch_workspace(connecting, &workspace, error);
-    if (page == NULL || !put_connection(connecting, &workspace, check, error) ||
+    if (page == NULL || !put_workspace(connecting, &workspace, error) ||
         !read_repositories(connecting, &workspace, error) || !select_asked(connecting, error) ||
+        !put_connection(connecting, check, error) ||
         !count_selected(connecting, &result->repositories_selected, error))
         return FALSE;
     result->workspace_id = connecting->workspace_id;
