@@ -258,6 +258,22 @@ static void remove_branch(Life *life)
         pull->branch_deleted_at = pull->closed_at + chance_between(chance, MINUTE, 20 * DAY);
 }
 
+/* Who wants a fast-forward has to rebase first, unless nothing else was merged meanwhile: then
+ * company_graph.c takes the push out again. Careful teams approve only then. */
+static void rebase(Life *life, gint32 merger)
+{
+    Chance *chance = &life->chance;
+    gint32 approver = life->n_reviewers > 0 ? life->reviewers[0].person : merger;
+    life_push(life, life->pull.author, 0, TRUE, TRUE);
+    life->pushes[life->n_pushes - 1].redates = FALSE;
+    life->at += chance_between(chance, 15 * SECOND, 40 * SECOND);
+    if (!life->holds_approval || approver == life->pull.author)
+        return;
+    life->at += chance_between(chance, MINUTE, 6 * MINUTE);
+    life_act(life, life->at, ACT_APPROVE, approver, -1);
+    life->at += chance_between(chance, 5 * SECOND, 50 * SECOND);
+}
+
 void life_close(Life *life, ActKind kind, gint32 actor)
 {
     CompanyPull *pull = &life->pull;
@@ -265,13 +281,8 @@ void life_close(Life *life, ActKind kind, gint32 actor)
     if (life_is_over(life))
         return;
     life->at += chance_between(chance, 70 * SECOND, 200 * SECOND);
-    /* Somebody whose repository allows fast-forward only has to rebase first, unless nothing else
-     * was merged meanwhile: then company_graph.c takes the push out again. */
-    if (kind == ACT_MERGE && pull->strategy == MERGE_FAST_FORWARD) {
-        life_push(life, pull->author, 0, TRUE, TRUE);
-        life->pushes[life->n_pushes - 1].redates = FALSE;
-        life->at += chance_between(chance, 15 * SECOND, 40 * SECOND);
-    }
+    if (kind == ACT_MERGE && pull->strategy == MERGE_FAST_FORWARD)
+        rebase(life, actor);
     pull->closed_at = life->at;
     pull->close_kind = kind;
     pull->closed_by = actor;
@@ -287,6 +298,7 @@ void life_close(Life *life, ActKind kind, gint32 actor)
 static void merge_unreviewed(Life *life)
 {
     gint32 actor = life->pull.author;
+    life->holds_approval = FALSE;
     life->at = life_later(life, actor, life->at, 0.7, 1.4);
     if (chance_hit(&life->chance, 0.25)) {
         gint32 other = life_pick_person(life);
@@ -404,6 +416,7 @@ static void live_as_human(Life *life)
     life->pull.opened_as_draft = chance_hit(chance, 0.15);
     if (life->pull.opened_as_draft && !pass_draft(life))
         return;
+    life->holds_approval = life->pull.strategy == MERGE_FAST_FORWARD && chance_hit(chance, 0.7);
     double fate = chance_unit(chance);
     if (fate < 0.012) /* nobody ever looks at it */
         return;
@@ -431,7 +444,7 @@ void company_live(const Company *company, const CompanyRepository *repository,
     life.own = own;
     life.making = making;
     life.n_acts = life.n_comments = life.n_pushes = life.n_tasks = life.n_reviewers = 0;
-    life.cast_has_null = life.is_draft = FALSE;
+    life.cast_has_null = life.is_draft = life.holds_approval = FALSE;
     chance_init(&life.chance, own->seed, SUBJECT_LIFE, (guint64) number, 0);
     begin(&life, opening, number);
     if (opening->author == company->update_bot)

@@ -35,7 +35,7 @@ typedef struct {
     RepositoryPrivate *own;
     Making *making;
     Chance chance;
-    gint64 at;
+    gint64 at; /* how far it has come */
     CompanyPull pull;
     PullPrivate private;
     LifeReviewer reviewers[LIFE_REVIEWERS_MOST];
@@ -43,6 +43,7 @@ typedef struct {
     gint32 initial_reviewers[LIFE_REVIEWERS_MOST];
     gboolean cast_has_null; /* somebody who will be shown as null takes part */
     gboolean is_draft;
+    gboolean holds_approval; /* the approval comes after the rebase before the merge */
     LifeAct acts[LIFE_ACTS_MOST];
     guint n_acts;
     CompanyComment comments[LIFE_ACTS_MOST];

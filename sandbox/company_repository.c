@@ -50,7 +50,7 @@ static void pick_character(Company *company, CompanyRepository *repository, Repo
 {
     static const struct {
         double squash, fast_forward;
-    } tastes[] = {{0.85, 0.05}, {0.05, 0.1}, {0.1, 0.2}, {0.6, 0.1}, {0.1, 0.5}, {0.15, 0.1}};
+    } tastes[] = {{0.8, 0.05}, {0.05, 0.15}, {0.1, 0.2}, {0.6, 0.1}, {0.1, 0.6}, {0.1, 0.15}};
     guint taste = (guint) (own->index % G_N_ELEMENTS(tastes));
     own->squash_share = tastes[taste].squash;
     own->fast_forward_share = tastes[taste].fast_forward;

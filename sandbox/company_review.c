@@ -56,7 +56,7 @@ static gint64 remark(Life *life, Round *round, gint32 person, gint64 at, guint n
 
 static void approve(Life *life, LifeReviewer *reviewer, gint64 at)
 {
-    if (reviewer->approves)
+    if (reviewer->approves || life->holds_approval)
         return;
     life_act(life, at, ACT_APPROVE, reviewer->person, -1);
     reviewer->approves = TRUE;
@@ -68,7 +68,9 @@ static void take_part(Life *life, Round *round, LifeReviewer *reviewer, gboolean
     Chance *chance = &life->chance;
     gboolean is_first = !reviewer->has_acted;
     gint64 at = life_later(life, reviewer->person, life->at, is_first ? 2.6 : 1.4, 1.3);
-    guint n = chance_run(chance, is_first ? 0.63 : 0.42, 14);
+    guint n = chance_run(chance, is_first ? 0.66 : 0.45, 14);
+    if (life->holds_approval)
+        n = MAX(n, 1);
     reviewer->has_acted = TRUE;
     double verdict = chance_unit(chance);
     if (must_approve || (round->is_last && verdict < 0.55)) {
