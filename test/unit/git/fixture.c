@@ -90,7 +90,7 @@ GitMirror *fixture_mirror(const Fixture *fixture)
     remove_tree(repository);
     assert_int_equal(g_mkdir_with_parents(path, 0700), 0);
     g_autofree char *copied =
-        GIT(fixture, "clone", "--quiet", "--mirror", fixture->repository, repository);
+        GIT(fixture, "clone", "--quiet", "--mirror", "--no-local", fixture->repository, repository);
     GitMirrorConfig config = {
         .folder = fixture->mirrors, .clone_url = "https://example.org/team/m.git", .name = "m"};
     g_autoptr(GError) error = NULL;
