@@ -40,6 +40,10 @@ extern const GOptionEntry CLI_GLOBAL_OPTIONS[];
 /* The help of one command, or of the program when @command is NULL. Free with g_string_free. */
 GString *cli_help_text(const CliCommand *command);
 
+/* Appends @text broken at blanks into lines that begin at @indent; a newline in it begins a
+ * paragraph. @column: where the line stands now. Ends with a newline. */
+void cli_put_wrapped(GString *out, const char *text, guint column, guint indent);
+
 /* ---- what commands share */
 
 /* Fails with INVALID or USAGE and a printf-style message. Returns 0 so that a command can return

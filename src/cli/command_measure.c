@@ -46,24 +46,20 @@ const GOptionEntry COMMAND_MEASURE_OPTIONS[] = {
 
 /* ---- --list */
 
-static void put_row(GPtrArray *cells, const char *first, const char *second, const char *third)
-{
-    g_ptr_array_add(cells, (gpointer) first);
-    g_ptr_array_add(cells, (gpointer) second);
-    g_ptr_array_add(cells, (gpointer) third);
-}
+#define LIST_INDENT 27
 
 static gboolean show_list(GError **error)
 {
-    static const char *const ANCHOR = "by instant of";
-    g_autoptr(GPtrArray) cells = g_ptr_array_new();
-    ReportStyle style = work_style(options.output);
+    g_autoptr(GString) text = g_string_new("Measures, and the instant that puts each into a "
+                                           "period:\n");
     gsize n;
     const MeasureInfo *const *measures = measure_list(&n);
-    put_row(cells, "measure", ANCHOR, "meaning");
-    for (gsize i = 0; i < n; i++)
-        put_row(cells, measures[i]->id, measures[i]->anchor, measures[i]->meaning);
-    GString *text = deliver_render_table((const char *const *) cells->pdata, n + 1, 3, 0, &style);
+    for (gsize i = 0; i < n; i++) {
+        g_autofree char *words =
+            g_strdup_printf("%s [%s]", measures[i]->meaning, measures[i]->anchor);
+        g_string_append_printf(text, "  %-25s", measures[i]->id);
+        cli_put_wrapped(text, words, LIST_INDENT, LIST_INDENT);
+    }
     g_string_append(text, "\nStatistics:");
     for (guint i = 0; i < STATISTIC_COUNT; i++)
         g_string_append_printf(text, " %s", statistic_name((Statistic) i));
@@ -71,9 +67,7 @@ static gboolean show_list(GError **error)
     for (guint i = DIMENSION_NONE + 1; i < DIMENSION_COUNT; i++)
         g_string_append_printf(text, " %s", dimension_name((Dimension) i));
     g_string_append_c(text, '\n');
-    gboolean written = cli_write(options.output, text, error);
-    g_string_free(text, TRUE);
-    return written;
+    return cli_write(options.output, text, error);
 }
 
 /* ---- the question */

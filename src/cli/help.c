@@ -7,9 +7,7 @@
 #define HELP_WIDTH  79
 #define HELP_INDENT 26
 
-/* Appends @text broken at blanks; a newline in it begins a paragraph. @column: where the line
- * stands. */
-static void put_wrapped(GString *out, const char *text, guint column, guint indent)
+void cli_put_wrapped(GString *out, const char *text, guint column, guint indent)
 {
     g_auto(GStrv) paragraphs = g_strsplit(text, "\n", -1);
     for (gsize p = 0; paragraphs[p] != NULL; p++) {
@@ -54,7 +52,7 @@ static void put_options(GString *out, const char *heading, const GOptionEntry *o
             g_string_append_c(out, '\n');
             column = 0;
         }
-        put_wrapped(out, option->description, column, HELP_INDENT);
+        cli_put_wrapped(out, option->description, column, HELP_INDENT);
     }
 }
 
@@ -78,7 +76,7 @@ static void put_command(GString *out, const CliCommand *command)
     g_string_append_printf(out, "plumbline %s: %s.\n\nUsage: plumbline %s [OPTION...]%s%s\n\n",
                            command->name, command->summary, command->name,
                            *command->arguments == '\0' ? "" : " ", command->arguments);
-    put_wrapped(out, command->description, 0, 0);
+    cli_put_wrapped(out, command->description, 0, 0);
     if (command->options != NULL && command->options->long_name != NULL)
         put_options(out, "Options:", command->options);
     if (command->takes_credential)

@@ -149,7 +149,7 @@ ReportStyle work_style(const char *output)
     gboolean to_terminal = output == NULL && terminal_is(1);
     return (ReportStyle){.color = output == NULL && terminal_has_color(1),
                          .unicode = terminal_has_unicode(),
-                         .width = to_terminal ? CLAMP(terminal_width(1), 60, 100) : 80};
+                         .width = to_terminal ? CLAMP(terminal_width(1), 80, 100) : 80};
 }
 
 gboolean work_check_days(gint days, GError **error)

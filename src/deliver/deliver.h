@@ -205,7 +205,7 @@ gboolean report_format_from_name(const char *name, ReportFormat *ret_format);
 typedef struct {
     gboolean color;   /* ANSI colours and links that a terminal can open */
     gboolean unicode; /* FALSE: plain ASCII, names are transliterated */
-    guint width;      /* columns, 60-200; 0: 80 */
+    guint width;      /* columns, 80-200; 0: 80 */
     guint per_kind;   /* pull requests listed per kind of need; 0: 5 */
     gboolean people;  /* names the reviewers in the load table (off: shares only) */
 } ReportStyle;

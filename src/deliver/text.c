@@ -94,7 +94,7 @@ void render_text(const Report *report, const ReportStyle *style, GString *out)
 {
     TextPage page = {.out = out,
                      .report = report,
-                     .width = CLAMP(style->width == 0 ? 80 : style->width, 60, 200),
+                     .width = CLAMP(style->width, 80, 200),
                      .per_kind = style->per_kind == 0 ? 5 : style->per_kind,
                      .color = style->color,
                      .unicode = style->unicode,

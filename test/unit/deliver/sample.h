@@ -12,6 +12,9 @@
 #define SAMPLE_CONTROL "red \033[31m alert\033[0m \342\200\256gnp.exe"
 #define SAMPLE_FORMULA "=HYPERLINK(\"http://example.net\",\"x\")"
 
+#define assert_close(value, expected, tolerance)                                                   \
+    assert_true(fabs((value) - (expected)) <= (tolerance))
+
 Report *sample_report(void);
 /* Nothing was merged, nothing is open. */
 Report *sample_empty_report(void);
