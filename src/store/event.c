@@ -146,3 +146,44 @@ gboolean store_put_events(StoreTx *tx, gint64 workspace_id, gint64 repository_id
     g_string_chunk_free(batch.texts);
     return ok;
 }
+
+/* ---- comments that are gone */
+
+/* Those that a pull request has here, not counting deleted ones. */
+static GArray *list_comments(StoreTx *tx, const DbValue key[3], GError **error)
+{
+    g_autoptr(DbRows) rows = db_query(tx->db, STATEMENT_EVENT_COMMENTS, key, 3, error);
+    if (rows == NULL)
+        return NULL;
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+    while (db_rows_next(rows)) {
+        gint64 id = db_column_integer(rows, 0);
+        g_array_append_val(ids, id);
+    }
+    return db_rows_end(rows, error) ? g_steal_pointer(&ids) : NULL;
+}
+
+gboolean store_delete_missing_comments(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                                       gint64 number, const gint64 *present, gsize n,
+                                       StoreChanges *changes, GError **error)
+{
+    const DbValue key[] = {db_integer(workspace_id), db_integer(repository_id), db_integer(number)};
+    g_autoptr(GArray) ids = list_comments(tx, key, error);
+    if (ids == NULL)
+        return FALSE;
+    g_autoptr(GHashTable) shown = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (gsize i = 0; i < n; i++)
+        g_hash_table_add(shown, (gpointer) &present[i]);
+    gint64 altered = 0;
+    for (guint i = 0; i < ids->len; i++) {
+        gint64 id = g_array_index(ids, gint64, i), affected = 0;
+        if (g_hash_table_contains(shown, &id))
+            continue;
+        if (!db_run(tx->db, STATEMENT_EVENT_DELETE_COMMENT,
+                    DB_PARAMS(key[0], key[1], key[2], db_integer(id)), &affected, error))
+            return FALSE;
+        altered += affected;
+    }
+    changes->changed += altered;
+    return altered == 0 || store_mark_todo(tx, workspace_id, repository_id, number, error);
+}

@@ -173,6 +173,14 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " AND number = $3 AND kind = $4 AND at_key = 0 AND actor_key = 0 AND detail = $5"
         " AND actor_id = $6",
 
+    [STATEMENT_EVENT_COMMENTS] =
+        "SELECT comment_id FROM pr_event WHERE workspace_id = $1 AND repository_id = $2"
+        " AND number = $3 AND comment_id IS NOT NULL AND is_deleted = 0",
+    /* Of a deleted comment Bitbucket shows no text. */
+    [STATEMENT_EVENT_DELETE_COMMENT] =
+        "UPDATE pr_event SET is_deleted = 1, comment_length = 0 WHERE workspace_id = $1"
+        " AND repository_id = $2 AND number = $3 AND comment_id = $4 AND is_deleted = 0",
+
     [STATEMENT_COMMIT_FROM_API] = "SELECT from_api FROM git_commit WHERE workspace_id = $1"
                                   " AND repository_id = $2 AND hash = $3",
 

@@ -43,6 +43,8 @@
     X(EVENT_NAMED_TWIN)                                                                            \
     X(EVENT_DROP_NAMELESS_TWIN)                                                                    \
     X(EVENT_NAME_ACTOR)                                                                            \
+    X(EVENT_COMMENTS)                                                                              \
+    X(EVENT_DELETE_COMMENT)                                                                        \
     X(COMMIT_FROM_API)                                                                             \
     X(CURSOR_GET)                                                                                  \
     X(CURSOR_PUT)                                                                                  \

@@ -90,6 +90,11 @@ gboolean store_put_pull_requests(StoreTx *tx, gint64 workspace_id, gint64 reposi
                                  GError **error);
 gboolean store_put_events(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                           const PrEvent *records, gsize n, StoreChanges *changes, GError **error);
+/* @present: every comment that Bitbucket lists for the pull request now. Those here that it lacks
+ * are marked deleted. */
+gboolean store_delete_missing_comments(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                                       gint64 number, const gint64 *present, gsize n,
+                                       StoreChanges *changes, GError **error);
 /* An existing row from git is not replaced by one from the API. Authors are people of their own, by
  * lower-case e-mail address, else by name. Sizes are absent over the API and for merges. */
 gboolean store_put_commits(StoreTx *tx, gint64 workspace_id, gint64 repository_id,

@@ -28,6 +28,7 @@
 #define CURSOR_LONG_LIVED       "long-lived"     /* numbers: opened before the horizon */
 #define CURSOR_MISSING          "missing"        /* numbers: named by the feed, answered 404 */
 #define CURSOR_COMMENTS         "comments"       /* numbers: comments to be read again */
+#define CURSOR_SECOND_LOOK      "second-look"    /* numbers: comments to be read in the night */
 #define CURSOR_UNCOMPUTABLE     "not-computable" /* numbers whose size Bitbucket failed to tell */
 
 #define CURSOR_TRIES "not-computable-tries" /* watermark: since when; counted: runs */
@@ -41,6 +42,7 @@ typedef enum {
     LIST_LONG_LIVED,
     LIST_MISSING,
     LIST_COMMENTS,
+    LIST_SECOND_LOOK,
     LIST_UNCOMPUTABLE,
     LIST_COUNT
 } SyncList;
@@ -176,6 +178,7 @@ gboolean sync_read_owed_pull_requests(SyncRepository *repository, GError **error
 /* ---- activity.c */
 /* The whole activity of those opened before the feed's floor. */
 gboolean sync_read_long_lived(SyncRepository *repository, GError **error);
-/* ---- commits.c, sizes.c: what DETAILS is made of */
+/* ---- commits.c, sizes.c, comments.c: what DETAILS is made of */
+gboolean sync_read_comments(SyncRepository *repository, GError **error);
 gboolean sync_read_commits(SyncRepository *repository, GPtrArray *tasks, GError **error);
 gboolean sync_read_sizes(SyncRepository *repository, GPtrArray *tasks, GError **error);

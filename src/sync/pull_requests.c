@@ -45,6 +45,17 @@ static void note_long_lived(SyncRepository *repository, const PullRequest *pull)
         numbers_add(&repository->lists[LIST_LONG_LIVED], pull->number);
 }
 
+/* Comments are read again when their pull request changed, and in the night after that. */
+static void note_comments(SyncRepository *repository, const PullRequest *pull, gboolean changed)
+{
+    UtcTime now = repository->engine->now;
+    gboolean fresh = now != TIME_ABSENT && pull->updated > now - TIME_DAY;
+    if (changed && (pull->comment_count > 0 || is_known(repository, pull->number)))
+        numbers_add(&repository->lists[LIST_COMMENTS], pull->number);
+    if (changed || fresh)
+        numbers_add(&repository->lists[LIST_SECOND_LOOK], pull->number);
+}
+
 static gboolean put_rows(SyncRepository *repository, StoreTx *tx, const PullRequest *pulls, gsize n,
                          gboolean comments_may_differ, GError **error)
 {
@@ -52,8 +63,7 @@ static gboolean put_rows(SyncRepository *repository, StoreTx *tx, const PullRequ
     StoreChanges changes = {0};
     for (gsize i = 0; i < n; i++) {
         numbers_remove(&repository->lists[LIST_REFRESH], pulls[i].number);
-        if (comments_may_differ && pulls[i].comment_count > 0)
-            numbers_add(&repository->lists[LIST_COMMENTS], pulls[i].number);
+        note_comments(repository, &pulls[i], comments_may_differ);
         note_long_lived(repository, &pulls[i]);
     }
     if (!store_put_pull_requests(tx, engine->workspace_id, repository->id, pulls, n, &changes,
@@ -319,6 +329,17 @@ gboolean sync_read_owed_pull_requests(SyncRepository *repository, GError **error
     return read_each(repository, left, error);
 }
 
+/* Before this night's own changes join the list. */
+static void take_second_look(SyncRepository *repository)
+{
+    Numbers *due = &repository->lists[LIST_SECOND_LOOK];
+    while (due->items->len > 0) {
+        gint64 number = g_array_index(due->items, gint64, due->items->len - 1);
+        numbers_add(&repository->lists[LIST_COMMENTS], number);
+        numbers_remove(due, number);
+    }
+}
+
 gboolean sync_step_pull_requests(SyncRepository *repository, GError **error)
 {
     const SyncConfig *config = &repository->engine->config;
@@ -328,6 +349,8 @@ gboolean sync_step_pull_requests(SyncRepository *repository, GError **error)
                           error);
     if (!sync_repository_is_active(repository))
         return TRUE;
+    if (repository->nightly)
+        take_second_look(repository);
     return walk_changes(repository, error) &&
            (!repository->weekly || walk_weekly(repository, error)) &&
            (!repository->nightly || walk_open(repository, error)) &&

@@ -4,9 +4,9 @@
 #include "sync/engine.h"
 
 static const char *const LIST_NAMES[LIST_COUNT] = {
-    [LIST_REFRESH] = CURSOR_REFRESH,           [LIST_LONG_LIVED] = CURSOR_LONG_LIVED,
-    [LIST_MISSING] = CURSOR_MISSING,           [LIST_COMMENTS] = CURSOR_COMMENTS,
-    [LIST_UNCOMPUTABLE] = CURSOR_UNCOMPUTABLE,
+    [LIST_REFRESH] = CURSOR_REFRESH,         [LIST_LONG_LIVED] = CURSOR_LONG_LIVED,
+    [LIST_MISSING] = CURSOR_MISSING,         [LIST_COMMENTS] = CURSOR_COMMENTS,
+    [LIST_SECOND_LOOK] = CURSOR_SECOND_LOOK, [LIST_UNCOMPUTABLE] = CURSOR_UNCOMPUTABLE,
 };
 
 gboolean sync_get_cursor(SyncRepository *repository, const char *name, StoreCursor *ret_cursor,

@@ -106,7 +106,7 @@ static void run_well(Fixture *fixture)
 /* ---- what the store has */
 
 typedef struct {
-    guint pulls, events, commits, files;
+    guint pulls, events, commits, files, deleted;
     UtcTime resolved;
     GString *numbers;
 } Content;
@@ -118,9 +118,11 @@ static gboolean count_row(const StorePullRequest *row, gpointer user_data, GErro
     content->events += (guint) row->n_events;
     content->commits += (guint) row->n_commits;
     content->files += (guint) row->n_files;
-    for (gsize i = 0; i < row->n_events; i++)
+    for (gsize i = 0; i < row->n_events; i++) {
+        content->deleted += row->events[i].is_deleted;
         if (row->events[i].resolved != TIME_ABSENT)
             content->resolved = row->events[i].resolved;
+    }
     g_string_append_printf(content->numbers, "%" G_GINT64_FORMAT ":%zu ", row->number,
                            row->n_events);
     return TRUE;
@@ -506,6 +508,28 @@ static void comments_of_what_changed_are_read_as_they_are_now(void **state)
     g_string_free(content.numbers, TRUE);
 }
 
+static void a_comment_that_was_deleted_is_noticed_the_night_after(void **state)
+{
+    Fixture *fixture = *state;
+    add_history();
+    fixture->fake->now = DAY(970) + 3 * TIME_HOUR; /* an hour after the last merge */
+    run_well(fixture);
+    for (guint i = 0; i < fixture->fake->events->len; i++) {
+        FakeEvent *event = &g_array_index(fixture->fake->events, FakeEvent, i);
+        event->hidden |= event->number == 8 && event->kind == PR_EVENT_COMMENTED;
+    }
+    run_well(fixture); /* nothing tells of it */
+    Content content = read_content(fixture);
+    assert_int_equal(content.deleted, 0);
+    g_string_free(content.numbers, TRUE);
+    fixture->fake->now = DAY(971);
+    run_well(fixture);
+    content = read_content(fixture);
+    assert_int_equal(content.deleted, 1);
+    assert_string_equal(content.numbers->str, HISTORY);
+    g_string_free(content.numbers, TRUE);
+}
+
 static void a_size_that_cannot_be_computed_is_tried_for_a_day(void **state)
 {
     Fixture *fixture = *state;
@@ -579,6 +603,7 @@ int main(void)
         TEST(open_ones_are_read_again_each_night),
         TEST(everything_is_listed_again_each_week),
         TEST(comments_of_what_changed_are_read_as_they_are_now),
+        TEST(a_comment_that_was_deleted_is_noticed_the_night_after),
         TEST(a_size_that_cannot_be_computed_is_tried_for_a_day),
         TEST(a_size_that_stays_unknown_is_given_up_after_a_day),
         TEST(a_server_that_is_not_well_costs_one_lane_not_the_run),

@@ -345,8 +345,9 @@ static RecordPage *activity_page(const char *repository, gint64 number, gboolean
 {
     g_autoptr(GArray) records = g_array_new(FALSE, TRUE, sizeof(PrEvent));
     for (guint i = 0; i < fake.events->len; i++) {
-        PrEvent record = event_record(&g_array_index(fake.events, FakeEvent, i));
-        if ((number == 0 || record.number == number) &&
+        const FakeEvent *event = &g_array_index(fake.events, FakeEvent, i);
+        PrEvent record = event_record(event);
+        if (!event->hidden && (number == 0 || record.number == number) &&
             (!only_comments || record.kind == PR_EVENT_COMMENTED))
             g_array_append_val(records, record);
     }

@@ -23,6 +23,7 @@ typedef struct {
     UtcTime at;
     gint64 comment_id;
     UtcTime resolved;
+    gboolean hidden; /* a comment that was deleted: no list shows it any more */
 } FakeEvent;
 
 typedef enum {
