@@ -73,8 +73,10 @@ char *arena_copy_text(Arena *arena, const char *text, gssize length)
         return NULL;
     gsize bytes = length < 0 ? strlen(text) : (gsize) length;
     char *copy = bytes < G_MAXSIZE ? arena_alloc(arena, bytes + 1) : NULL;
-    if (copy != NULL)
+    if (copy != NULL) {
         memcpy(copy, text, bytes);
+        copy[bytes] = '\0';
+    }
     return copy;
 }
 
