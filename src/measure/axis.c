@@ -1,5 +1,7 @@
 #include "measure/axis.h"
 
+#include <string.h>
+
 static gint64 monday_of(gint64 day)
 {
     return day - day_weekday(day);
@@ -73,7 +75,7 @@ gboolean axis_init(Axis *ret_axis, Dimension dimension, const MeasureColumns *co
         axis.n = columns->repositories.names->len;
         break;
     case DIMENSION_PROJECT:
-        axis.n = columns->projects.names->len + 1; /* the last slot: none known */
+        axis.n = columns->projects.names->len + 1; /* the last slot: none, which is NO_INDEX */
         break;
     case DIMENSION_TARGET_BRANCH:
         axis.n = columns->branches.names->len + 1;
@@ -123,31 +125,48 @@ guint32 axis_slot_of_time(Axis *axis, UtcTime time)
     return axis->slot_of_day[CLAMP(day, 0, axis->n_days - 1)];
 }
 
-guint32 axis_slot_of_row(const Axis *axis, const MeasureColumns *columns, guint32 pull,
-                         guint32 repository, guint32 author, guint32 reviewer)
+void axis_fill_slots(Axis *axis, const MeasureColumns *columns, const RowBlock *block,
+                     guint32 *ret_slots)
 {
-    guint32 name = NO_INDEX;
+    const PullColumns *pulls = &columns->pulls;
+    gsize n = block->n;
     switch (axis->dimension) {
-    case DIMENSION_REPOSITORY:
-        return repository;
-    case DIMENSION_PROJECT:
-        name = g_array_index(columns->project_of, guint32, repository);
+    case DIMENSION_DAY:
+    case DIMENSION_WEEK:
+    case DIMENSION_MONTH:
+        for (gsize i = 0; i < n; i++)
+            ret_slots[i] = axis_slot_of_time(axis, block->at[i]);
         break;
-    case DIMENSION_TARGET_BRANCH:
-        name = columns->pulls.branch[pull];
+    case DIMENSION_REPOSITORY:
+        memcpy(ret_slots, block->repository, n * sizeof *ret_slots);
         break;
     case DIMENSION_AUTHOR:
-        return author;
+        memcpy(ret_slots, block->author, n * sizeof *ret_slots);
+        break;
     case DIMENSION_REVIEWER:
-        return reviewer;
+        memcpy(ret_slots, block->reviewer, n * sizeof *ret_slots);
+        break;
+    case DIMENSION_PROJECT:
+        for (gsize i = 0; i < n; i++)
+            ret_slots[i] =
+                MIN(g_array_index(columns->project_of, guint32, block->repository[i]), axis->n - 1);
+        break;
+    case DIMENSION_TARGET_BRANCH:
+        for (gsize i = 0; i < n; i++)
+            ret_slots[i] = MIN(pulls->branch[block->pull[i]], axis->n - 1);
+        break;
     case DIMENSION_SIZE:
-        return columns->pulls.size_class[pull];
+        for (gsize i = 0; i < n; i++)
+            ret_slots[i] = pulls->size_class[block->pull[i]];
+        break;
     case DIMENSION_STATE:
-        return columns->pulls.state[pull];
+        for (gsize i = 0; i < n; i++)
+            ret_slots[i] = pulls->state[block->pull[i]];
+        break;
     default:
-        return 0;
+        memset(ret_slots, 0, n * sizeof *ret_slots);
+        break;
     }
-    return name == NO_INDEX ? axis->n - 1 : name;
 }
 
 static char *date_text(gint64 day)

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "measure/columns.h"
+#include "measure/rows.h"
 #include "measure/zone.h"
 
 typedef struct {
@@ -27,10 +27,9 @@ gboolean axis_is_ordered(const Axis *axis);
 gboolean axis_is_people(const Axis *axis);
 
 guint32 axis_slot_of_time(Axis *axis, UtcTime time);
-/* Slot of a row that is no time. @reviewer: dense, for reviewer axes; @pull: NO_INDEX for commits.
- */
-guint32 axis_slot_of_row(const Axis *axis, const MeasureColumns *columns, guint32 pull,
-                         guint32 repository, guint32 author, guint32 reviewer);
+/* Fills ret_slots for every row of the block. */
+void axis_fill_slots(Axis *axis, const MeasureColumns *columns, const RowBlock *block,
+                     guint32 *ret_slots);
 
 /* Free with g_free. */
 char *axis_key(const Axis *axis, const MeasureColumns *columns, guint32 slot);

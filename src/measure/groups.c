@@ -44,6 +44,16 @@ guint32 groups_number(Groups *groups, guint32 first, guint32 second)
     return number;
 }
 
+void groups_fill_numbers(Groups *groups, const guint32 *first, const guint32 *second, gsize n,
+                         guint32 *ret_numbers)
+{
+    for (gsize i = 0; i < n; i++) {
+        guint32 known =
+            groups->direct == NULL ? 0 : groups->direct[first[i] * groups->n_second + second[i]];
+        ret_numbers[i] = known != 0 ? known - 1 : groups_number(groups, first[i], second[i]);
+    }
+}
+
 guint32 groups_count(const Groups *groups)
 {
     return groups->pairs->len;

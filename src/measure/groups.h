@@ -15,5 +15,8 @@ typedef struct {
 void groups_init(Groups *groups, guint32 n_first, guint32 n_second);
 void groups_clear(Groups *groups);
 guint32 groups_number(Groups *groups, guint32 first, guint32 second);
+/* The same for many pairs. */
+void groups_fill_numbers(Groups *groups, const guint32 *first, const guint32 *second, gsize n,
+                         guint32 *ret_numbers);
 guint32 groups_count(const Groups *groups);
 guint32 groups_slot(const Groups *groups, guint32 number, guint axis); /* axis 0 or 1 */

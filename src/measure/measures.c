@@ -185,72 +185,102 @@ Statistic measure_default_statistic(const MeasureInfo *measure)
 
 /* ---- values */
 
-static double from_duration(Duration duration)
+static void fill_durations(const Duration *column, const RowBlock *block, double *ret_values)
 {
-    return duration == DURATION_ABSENT ? (double) NAN : (double) duration;
+    for (gsize i = 0; i < block->n; i++) {
+        Duration duration = column[block->row[i]];
+        ret_values[i] = duration == DURATION_ABSENT ? (double) NAN : (double) duration;
+    }
 }
 
-static double from_count(gint32 count)
+static void fill_counts(const gint32 *column, const RowBlock *block, double *ret_values)
 {
-    return count == COUNT32_ABSENT ? (double) NAN : (double) count;
+    for (gsize i = 0; i < block->n; i++) {
+        gint32 count = column[block->row[i]];
+        ret_values[i] = count == COUNT32_ABSENT ? (double) NAN : (double) count;
+    }
 }
 
-static double depth_of(const PullColumns *pulls, gsize row)
+static void fill_depths(const PullColumns *pulls, const RowBlock *block, double *ret_values)
 {
-    gint32 lines = pulls->count[PULL_LINES][row];
-    return lines <= 0 ? (double) NAN
-                      : 100.0 * pulls->count[PULL_REVIEW_COMMENTS][row] / (double) lines;
+    for (gsize i = 0; i < block->n; i++) {
+        gint32 lines = pulls->count[PULL_LINES][block->row[i]];
+        gint32 comments = pulls->count[PULL_REVIEW_COMMENTS][block->row[i]];
+        ret_values[i] = lines <= 0 ? (double) NAN : 100.0 * comments / (double) lines;
+    }
 }
 
-static double age_of(const MeasureColumns *columns, gsize row, UtcTime now, gboolean working_time)
-{
-    UtcTime ready = columns->pulls.time[PULL_READY][row];
-    if (ready == TIME_ABSENT || ready > now)
-        return (double) NAN;
-    return (double) (working_time ? work_calendar_between(columns->calendar, ready, now)
-                                  : now - ready);
-}
-
-static guint8 flags_of(const Measure *measure, const MeasureColumns *columns, gsize row)
+static const guint8 *flags_of(const Measure *measure, const MeasureColumns *columns)
 {
     switch (measure->info.subject) {
     case MEASURE_OF_REVIEWS:
-        return columns->reviews.flags[row];
+        return columns->reviews.flags;
     case MEASURE_OF_COMMITS:
-        return columns->commits.flags[row];
+        return columns->commits.flags;
     default:
-        return columns->pulls.flags[row];
+        return columns->pulls.flags;
     }
 }
 
-double measure_value(const Measure *measure, const MeasureColumns *columns, gsize row, UtcTime now,
-                     gboolean working_time)
+/* Whether the flag is there; one for each row where no flag is looked at. */
+static void fill_flags(const Measure *measure, const guint8 *flags, const RowBlock *block,
+                       double *ret_values)
+{
+    guint needs = measure->needs, index = measure->index;
+    for (gsize i = 0; i < block->n; i++) {
+        guint8 found = flags[block->row[i]];
+        ret_values[i] =
+            (found & needs) != needs ? (double) NAN : (double) ((found & index) == index);
+    }
+}
+
+static void fill_ages(const MeasureColumns *columns, const RowBlock *block, UtcTime now,
+                      gboolean working_time, double *ret_values)
+{
+    for (gsize i = 0; i < block->n; i++) {
+        UtcTime ready = columns->pulls.time[PULL_READY][block->row[i]];
+        if (ready == TIME_ABSENT || ready > now)
+            ret_values[i] = (double) NAN;
+        else
+            ret_values[i] =
+                (double) (working_time ? work_calendar_between(columns->calendar, ready, now)
+                                       : now - ready);
+    }
+}
+
+void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
+                         const RowBlock *block, UtcTime now, gboolean working_time,
+                         double *ret_values)
 {
     const PullColumns *pulls = &columns->pulls;
+    const ReviewColumns *reviews = &columns->reviews;
     switch (measure->source) {
     case SOURCE_PHASE:
-        return from_duration((working_time ? pulls->working : pulls->wall)[measure->index][row]);
+        fill_durations((working_time ? pulls->working : pulls->wall)[measure->index], block,
+                       ret_values);
+        break;
+    case SOURCE_TURNAROUND:
+        fill_durations(working_time ? reviews->working : reviews->wall, block, ret_values);
+        break;
     case SOURCE_COUNT:
-        return from_count(pulls->count[measure->index][row]);
+        fill_counts(pulls->count[measure->index], block, ret_values);
+        break;
+    case SOURCE_COMMIT_LINES:
+        fill_counts(columns->commits.lines, block, ret_values);
+        break;
+    case SOURCE_COMMIT_FILES:
+        fill_counts(columns->commits.files, block, ret_values);
+        break;
     case SOURCE_DEPTH:
-        return depth_of(pulls, row);
+        fill_depths(pulls, block, ret_values);
+        break;
     case SOURCE_FLAG:
-        if ((flags_of(measure, columns, row) & measure->needs) != measure->needs)
-            return (double) NAN;
-        return (flags_of(measure, columns, row) & measure->index) != 0;
     case SOURCE_ONE:
     case SOURCE_PEOPLE:
-        return (flags_of(measure, columns, row) & measure->needs) != measure->needs ? (double) NAN
-                                                                                    : 1;
+        fill_flags(measure, flags_of(measure, columns), block, ret_values);
+        break;
     case SOURCE_AGE:
-        return age_of(columns, row, now, working_time);
-    case SOURCE_TURNAROUND:
-        return from_duration(
-            (working_time ? columns->reviews.working : columns->reviews.wall)[row]);
-    case SOURCE_COMMIT_LINES:
-        return from_count(columns->commits.lines[row]);
-    case SOURCE_COMMIT_FILES:
-        return from_count(columns->commits.files[row]);
+        fill_ages(columns, block, now, working_time, ret_values);
+        break;
     }
-    return (double) NAN;
 }

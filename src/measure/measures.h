@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "measure/columns.h"
+#include "measure/rows.h"
 
 typedef enum {
     ANCHOR_OPENED,
@@ -40,7 +40,7 @@ typedef struct {
 /* @info is one of measure_list's. */
 const Measure *measure_of(const MeasureInfo *info);
 
-/* Value of a row in the measure's unit; NAN when absent. @row counts in the columns of the
- * measure's subject. */
-double measure_value(const Measure *measure, const MeasureColumns *columns, gsize row, UtcTime now,
-                     gboolean working_time);
+/* Values of the block's rows in the measure's unit, NAN where absent. */
+void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
+                         const RowBlock *block, UtcTime now, gboolean working_time,
+                         double *ret_values);

@@ -16,8 +16,8 @@ typedef struct {
     Anchor anchor;
     Filter filter;
     GPtrArray *tallies; /* Tally of this anchor */
-    int time_axis;      /* -1: none */
     gboolean by_reviewer;
+    RowBlock block;
 } Pass;
 
 /* ---- filters */
@@ -84,51 +84,84 @@ static gboolean has_reviewer(const MeasureColumns *columns, gsize row, guint32 r
     return FALSE;
 }
 
-/* ---- a row that counts */
+/* ---- rows that count */
 
-typedef struct {
-    gsize row;
-    UtcTime at;
-    guint32 pull, repository, author, reviewer, person; /* person: whose it is */
-    gboolean is_left_out;
-} Row;
-
-static guint32 slot_on(Pass *pass, guint axis, const Row *row)
-{
-    if ((int) axis == pass->time_axis)
-        return axis_slot_of_time(&pass->run->axes[axis], row->at);
-    return axis_slot_of_row(&pass->run->axes[axis], pass->run->columns, row->pull, row->repository,
-                            row->author, row->reviewer);
-}
-
-static void take_row(Pass *pass, const Row *row)
+/* Sends the block's rows to their groups, and their values to the tallies. */
+static void flush(Pass *pass)
 {
     QueryRun *run = pass->run;
-    guint32 group = groups_number(&run->groups, slot_on(pass, 0, row), slot_on(pass, 1, row));
+    RowBlock *block = &pass->block;
+    for (guint axis = 0; axis < 2; axis++)
+        axis_fill_slots(&run->axes[axis], run->columns, block, block->slot[axis]);
+    groups_fill_numbers(&run->groups, block->slot[0], block->slot[1], block->n, block->group);
     for (guint i = 0; i < pass->tallies->len; i++) {
         Tally *tally = g_ptr_array_index(pass->tallies, i);
-        if (row->is_left_out)
-            tally_exclude(tally, group);
-        else
-            tally_add(tally, group, row->person,
-                      measure_value(tally->measure, run->columns, row->row, run->query->now,
-                                    tally->working_time));
+        measure_fill_values(tally->measure, run->columns, block, run->query->now,
+                            tally->working_time, block->value);
+        tally_add(tally, block, groups_count(&run->groups));
     }
+    block->n = 0;
+}
+
+static void take_pull(Pass *pass, gsize row, UtcTime at, guint32 reviewer)
+{
+    const PullColumns *pulls = &pass->run->columns->pulls;
+    RowBlock *block = &pass->block;
+    gsize i = block->n++;
+    block->row[i] = block->pull[i] = (guint32) row;
+    block->at[i] = at;
+    block->repository[i] = pulls->repository[row];
+    block->author[i] = block->person[i] = pulls->author[row];
+    block->reviewer[i] = reviewer;
+    block->is_left_out[i] = (pulls->flags[row] & pass->filter.left_out) != 0;
+    if (block->n == ROWS_PER_BLOCK)
+        flush(pass);
 }
 
 /* Once for everybody who reviewed it. */
-static void take_row_by_reviewer(Pass *pass, Row *row)
+static void take_pull_by_reviewer(Pass *pass, gsize row, UtcTime at)
 {
     const MeasureColumns *columns = pass->run->columns;
     const ReviewColumns *reviews = &columns->reviews;
-    for (guint32 i = columns->pulls.first_review_row[row->pull];
-         i < columns->pulls.first_review_row[row->pull + 1]; i++) {
+    for (guint32 i = columns->pulls.first_review_row[row];
+         i < columns->pulls.first_review_row[row + 1]; i++) {
         guint8 flags = reviews->flags[i];
-        row->reviewer = reviews->reviewer[i];
         if ((flags & REVIEW_IS_GIVEN) != 0 && (flags & pass->filter.left_out) == 0 &&
-            (pass->filter.reviewer == NO_INDEX || pass->filter.reviewer == row->reviewer))
-            take_row(pass, row);
+            (pass->filter.reviewer == NO_INDEX || pass->filter.reviewer == reviews->reviewer[i]))
+            take_pull(pass, row, at, reviews->reviewer[i]);
     }
+}
+
+static void take_review(Pass *pass, gsize row, UtcTime at)
+{
+    const MeasureColumns *columns = pass->run->columns;
+    const ReviewColumns *reviews = &columns->reviews;
+    RowBlock *block = &pass->block;
+    gsize i = block->n++;
+    guint32 pull = reviews->pull[row];
+    block->row[i] = (guint32) row;
+    block->pull[i] = pull;
+    block->at[i] = at;
+    block->repository[i] = columns->pulls.repository[pull];
+    block->author[i] = columns->pulls.author[pull];
+    block->reviewer[i] = block->person[i] = reviews->reviewer[row];
+    block->is_left_out[i] = (reviews->flags[row] & pass->filter.left_out) != 0;
+    if (block->n == ROWS_PER_BLOCK)
+        flush(pass);
+}
+
+static void take_commit(Pass *pass, gsize row, UtcTime at)
+{
+    const CommitColumns *commits = &pass->run->columns->commits;
+    RowBlock *block = &pass->block;
+    gsize i = block->n++;
+    block->row[i] = (guint32) row;
+    block->at[i] = at;
+    block->repository[i] = commits->repository[row];
+    block->author[i] = block->person[i] = commits->author[row];
+    block->is_left_out[i] = (commits->flags[row] & (pass->filter.left_out | COMMIT_IS_MERGE)) != 0;
+    if (block->n == ROWS_PER_BLOCK)
+        flush(pass);
 }
 
 /* ---- passes */
@@ -162,44 +195,26 @@ static void pass_over_pulls(Pass *pass)
             continue;
         if (!passes_pull(filter, columns, i))
             continue;
-        Row row = {.row = i,
-                   .at = times[i],
-                   .pull = (guint32) i,
-                   .repository = pulls->repository[i],
-                   .author = pulls->author[i],
-                   .reviewer = NO_INDEX,
-                   .person = pulls->author[i],
-                   .is_left_out = (pulls->flags[i] & filter->left_out) != 0};
         if (pass->by_reviewer)
-            take_row_by_reviewer(pass, &row);
+            take_pull_by_reviewer(pass, i, times[i]);
         else if (filter->reviewer == NO_INDEX || has_reviewer(columns, i, filter->reviewer))
-            take_row(pass, &row);
+            take_pull(pass, i, times[i], NO_INDEX);
     }
 }
 
 static void pass_over_reviews(Pass *pass)
 {
     const MeasureColumns *columns = pass->run->columns;
-    const PullColumns *pulls = &columns->pulls;
     const ReviewColumns *reviews = &columns->reviews;
     const Filter *filter = &pass->filter;
     for (gsize i = 0; i < reviews->n; i++) {
         UtcTime at = reviews->responded[i];
         if (at == TIME_ABSENT && (reviews->flags[i] & REVIEW_IS_GIVEN) != 0)
             at = reviews->asked[i]; /* everything was said before the asking */
-        if (at < filter->from || at >= filter->until ||
-            !passes_pull(filter, columns, reviews->pull[i]) ||
-            (filter->reviewer != NO_INDEX && filter->reviewer != reviews->reviewer[i]))
-            continue;
-        Row row = {.row = i,
-                   .at = at,
-                   .pull = reviews->pull[i],
-                   .repository = pulls->repository[reviews->pull[i]],
-                   .author = pulls->author[reviews->pull[i]],
-                   .reviewer = reviews->reviewer[i],
-                   .person = reviews->reviewer[i],
-                   .is_left_out = (reviews->flags[i] & filter->left_out) != 0};
-        take_row(pass, &row);
+        if (at >= filter->from && at < filter->until &&
+            (filter->reviewer == NO_INDEX || filter->reviewer == reviews->reviewer[i]) &&
+            passes_pull(filter, columns, reviews->pull[i]))
+            take_review(pass, i, at);
     }
 }
 
@@ -209,19 +224,21 @@ static void pass_over_commits(Pass *pass)
     const Filter *filter = &pass->filter;
     for (gsize i = 0; i < commits->n; i++) {
         UtcTime at = commits->authored[i];
-        if (at < filter->from || at >= filter->until ||
-            !passes_place(filter, pass->run->columns, commits->repository[i], commits->author[i]))
-            continue;
-        Row row = {.row = i,
-                   .at = at,
-                   .pull = NO_INDEX,
-                   .repository = commits->repository[i],
-                   .author = commits->author[i],
-                   .reviewer = NO_INDEX,
-                   .person = commits->author[i],
-                   .is_left_out = (commits->flags[i] & (filter->left_out | COMMIT_IS_MERGE)) != 0};
-        take_row(pass, &row);
+        if (at >= filter->from && at < filter->until &&
+            passes_place(filter, pass->run->columns, commits->repository[i], commits->author[i]))
+            take_commit(pass, i, at);
     }
+}
+
+static void pass_over_rows(Pass *pass)
+{
+    if (pass->anchor == ANCHOR_RESPONDED)
+        pass_over_reviews(pass);
+    else if (pass->anchor == ANCHOR_AUTHORED)
+        pass_over_commits(pass);
+    else
+        pass_over_pulls(pass);
+    flush(pass);
 }
 
 void query_pass(QueryRun *run, Anchor anchor)
@@ -230,22 +247,16 @@ void query_pass(QueryRun *run, Anchor anchor)
     for (gsize i = 0; i < run->n_tallies; i++)
         if (run->tallies[i].measure->anchor == anchor)
             g_ptr_array_add(tallies, &run->tallies[i]);
-    Pass pass = {.run = run,
-                 .anchor = anchor,
-                 .filter = make_filter(run->columns, run->query),
-                 .tallies = tallies,
-                 .time_axis = -1};
-    for (guint axis = 0; axis < 2; axis++) {
-        if (axis_is_time(&run->axes[axis]))
-            pass.time_axis = (int) axis;
-        pass.by_reviewer = pass.by_reviewer || run->axes[axis].dimension == DIMENSION_REVIEWER;
-    }
-    if (tallies->len == 0 || pass.filter.is_impossible)
+    Filter filter = make_filter(run->columns, run->query);
+    if (tallies->len == 0 || filter.is_impossible)
         return;
-    if (anchor == ANCHOR_RESPONDED)
-        pass_over_reviews(&pass);
-    else if (anchor == ANCHOR_AUTHORED)
-        pass_over_commits(&pass);
-    else
-        pass_over_pulls(&pass);
+    g_autofree Pass *pass = g_new(Pass, 1); /* the block is large for a stack */
+    pass->run = run;
+    pass->anchor = anchor;
+    pass->filter = filter;
+    pass->tallies = tallies;
+    pass->by_reviewer = run->axes[0].dimension == DIMENSION_REVIEWER ||
+                        run->axes[1].dimension == DIMENSION_REVIEWER;
+    pass->block.n = 0;
+    pass_over_rows(pass);
 }

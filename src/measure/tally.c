@@ -11,8 +11,7 @@ void tally_init(Tally *tally, const Measure *measure, gboolean working_time)
         .measure = measure,
         .working_time = working_time,
         .cells = g_array_new(FALSE, TRUE, sizeof(TallyCell)),
-        .values = g_array_new(FALSE, FALSE, sizeof(double)),
-        .groups = g_array_new(FALSE, FALSE, sizeof(guint32)),
+        .values = g_array_new(FALSE, FALSE, sizeof(TallyValue)),
         .people = g_array_new(FALSE, FALSE, sizeof(TallyPerson)),
     };
 }
@@ -21,7 +20,6 @@ void tally_clear(Tally *tally)
 {
     g_clear_pointer(&tally->cells, g_array_unref);
     g_clear_pointer(&tally->values, g_array_unref);
-    g_clear_pointer(&tally->groups, g_array_unref);
     g_clear_pointer(&tally->people, g_array_unref);
     g_clear_pointer(&tally->starts, g_free);
 }
@@ -35,37 +33,49 @@ void tally_expect(Tally *tally, Statistic statistic)
         tally->keeps_people = TRUE;
 }
 
-static TallyCell *cell_of(Tally *tally, guint32 group)
+static void keep_values(Tally *tally, const RowBlock *block)
 {
-    if (group >= tally->cells->len)
-        g_array_set_size(tally->cells, group + 1);
-    return &g_array_index(tally->cells, TallyCell, group);
+    guint n = tally->values->len;
+    g_array_set_size(tally->values, n + (guint) block->n);
+    TallyValue *kept = (TallyValue *) (void *) tally->values->data + n;
+    for (gsize i = 0; i < block->n; i++)
+        if (!block->is_left_out[i] && !isnan(block->value[i]))
+            *kept++ = (TallyValue){block->group[i], block->value[i]};
+    g_array_set_size(tally->values, (guint) (kept - (TallyValue *) (void *) tally->values->data));
 }
 
-void tally_exclude(Tally *tally, guint32 group)
+static void keep_people(Tally *tally, const RowBlock *block)
 {
-    cell_of(tally, group)->excluded++;
+    for (gsize i = 0; i < block->n; i++) {
+        TallyPerson entry = {block->group[i], block->person[i], block->value[i]};
+        if (!block->is_left_out[i] && !isnan(entry.value))
+            g_array_append_val(tally->people, entry);
+    }
 }
 
-void tally_add(Tally *tally, guint32 group, guint32 person, double value)
+void tally_add(Tally *tally, const RowBlock *block, guint32 n_groups)
 {
-    TallyCell *cell = cell_of(tally, group);
-    if (isnan(value)) {
-        cell->absent++;
-        return;
+    if (tally->cells->len < n_groups)
+        g_array_set_size(tally->cells, n_groups);
+    TallyCell *cells = (TallyCell *) (void *) tally->cells->data;
+    for (gsize i = 0; i < block->n; i++) {
+        TallyCell *cell = &cells[block->group[i]];
+        double value = block->value[i];
+        if (block->is_left_out[i]) {
+            cell->excluded++;
+        } else if (isnan(value)) {
+            cell->absent++;
+        } else {
+            cell->min = cell->n == 0 ? value : MIN(cell->min, value);
+            cell->max = cell->n == 0 ? value : MAX(cell->max, value);
+            cell->sum += value;
+            cell->n++;
+        }
     }
-    cell->min = cell->n == 0 ? value : MIN(cell->min, value);
-    cell->max = cell->n == 0 ? value : MAX(cell->max, value);
-    cell->sum += value;
-    cell->n++;
-    if (tally->keeps_values) {
-        g_array_append_val(tally->values, value);
-        g_array_append_val(tally->groups, group);
-    }
-    if (tally->keeps_people) {
-        TallyPerson entry = {group, person, value};
-        g_array_append_val(tally->people, entry);
-    }
+    if (tally->keeps_values)
+        keep_values(tally, block);
+    if (tally->keeps_people)
+        keep_people(tally, block);
 }
 
 /* One run of values per group: counted, then each put in its place. */
@@ -77,14 +87,13 @@ static void sort_values(Tally *tally, guint32 n_groups)
         starts[group + 1] = (gsize) g_array_index(tally->cells, TallyCell, group).n;
     for (guint32 group = 0; group < n_groups; group++)
         starts[group + 1] += starts[group];
-    if (n_groups == 1)
-        return;
     g_autofree gsize *next = g_memdup2(starts, ((gsize) n_groups + 1) * sizeof *starts);
     GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(double), values->len);
     g_array_set_size(sorted, values->len);
-    for (gsize i = 0; i < values->len; i++)
-        g_array_index(sorted, double, next[g_array_index(tally->groups, guint32, i)]++) =
-            g_array_index(values, double, i);
+    for (gsize i = 0; i < values->len; i++) {
+        const TallyValue *from = &g_array_index(values, TallyValue, i);
+        g_array_index(sorted, double, next[from->group]++) = from->value;
+    }
     g_array_unref(values);
     tally->values = sorted;
 }

@@ -16,11 +16,15 @@ typedef struct {
     gboolean working_time;
     gboolean keeps_values, keeps_people; /* what the statistics asked for need */
     GArray *cells;                       /* TallyCell per group */
-    GArray *values;                      /* double … */
-    GArray *groups;                      /* … and guint32, its group */
+    GArray *values;                      /* TallyValue; after tally_end double, by group */
     GArray *people;                      /* TallyPerson */
     gsize *starts;                       /* after tally_end: values of group i from here */
 } Tally;
+
+typedef struct {
+    guint32 group;
+    double value;
+} TallyValue;
 
 typedef struct {
     guint32 group, person;
@@ -32,8 +36,8 @@ void tally_clear(Tally *tally);
 /* Says before the pass that @statistic will be asked. */
 void tally_expect(Tally *tally, Statistic statistic);
 
-void tally_exclude(Tally *tally, guint32 group);
-void tally_add(Tally *tally, guint32 group, guint32 person, double value);
+/* Takes the block's values by its groups; rows that are left out are only counted. */
+void tally_add(Tally *tally, const RowBlock *block, guint32 n_groups);
 
 /* Sorts by group; @n_groups and @n_people in all. */
 void tally_end(Tally *tally, guint32 n_groups, guint32 n_people);
