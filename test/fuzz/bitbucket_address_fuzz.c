@@ -1,5 +1,6 @@
-/* Addresses and the headers that tell times: nothing outside the API base is ever covered by it, and
- * no pause is endless. The input is two lines: a Location or Retry-After, and what it refers to. */
+/* Addresses and the headers that tell times: nothing outside the API base is ever covered by it,
+ * and no pause is endless. The input is two lines: a Location or Retry-After, and what it refers
+ * to. */
 #include "bitbucket/retry.h"
 #include "bitbucket/scopes.h"
 #include "bitbucket/url.h"

@@ -1,5 +1,5 @@
-/* Every decoder of Bitbucket's bodies. The first byte chooses the kind (and, for webhooks, the event
- * key); the rest is the body. */
+/* Every decoder of Bitbucket's bodies. The first byte chooses the kind (and, for webhooks, the
+ * event key); the rest is the body. */
 #include "bitbucket/bitbucket.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);

@@ -1,4 +1,5 @@
-/* The reader of JSON documents: what it accepts is within its limits; what it refuses has a name. */
+/* The reader of JSON documents: what it accepts is within its limits; what it refuses has a name.
+ */
 #include "bitbucket/json.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
