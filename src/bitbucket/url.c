@@ -94,9 +94,9 @@ void api_base_clear(ApiBase *base)
 }
 
 /* "." and "..", also written with percent signs. */
-static gboolean has_dot_segment(const char *path)
+static gboolean has_dot_segment(const char *url)
 {
-    g_autofree char *plain = g_uri_unescape_string(path, NULL);
+    g_autofree char *plain = g_uri_unescape_string(url, NULL);
     if (plain == NULL)
         return TRUE;
     g_auto(GStrv) segments = g_strsplit(plain, "/", -1);
@@ -114,7 +114,9 @@ gboolean api_base_covers(const ApiBase *base, const char *url)
         return FALSE;
     const char *path = g_uri_get_path(uri);
     gsize prefix = strlen(base->path);
-    return strncmp(path, base->path, prefix) == 0 && path[prefix] == '/' && !has_dot_segment(path);
+    /* GLib has taken dot segments out of its path already; what is sent still has them. */
+    g_autofree char *raw = g_strndup(url, strcspn(url, "?#"));
+    return strncmp(path, base->path, prefix) == 0 && path[prefix] == '/' && !has_dot_segment(raw);
 }
 
 char *url_resolve(const char *url, const char *reference)

@@ -92,18 +92,6 @@ static char *corpus_folder(void)
     return g_build_filename(shared != NULL ? shared : beside, "corpus", NULL);
 }
 
-/* Does not return where there is no corpus: skip() jumps, so nothing may be held across it. */
-static void skip_without_corpus(void)
-{
-    char *folder = corpus_folder();
-    gboolean present = g_file_test(folder, G_FILE_TEST_IS_DIR);
-    g_free(folder);
-    if (present)
-        return;
-    print_message("no corpus of recorded payloads here; set PLUMBLINE_SHARED to test with it\n");
-    skip();
-}
-
 /* The next field of a CSV text; moves *at behind it and says whether it ended its row. */
 static char *csv_field(const char **at, gboolean *ret_ends_row)
 {
@@ -253,7 +241,6 @@ static void try_every_decoder(const char *body, gsize length)
 
 static void read_all(const char *part, Tally *tally)
 {
-    skip_without_corpus();
     g_autofree char *folder = corpus_folder();
     g_autoptr(GHashTable) index = read_index(folder);
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
@@ -277,7 +264,7 @@ static void read_all(const char *part, Tally *tally)
             decode_one(file, DECODE_WEBHOOK, kind, body, length, tally);
         }
     }
-    print_message("%s: %u files, %u decoded into %u records, %u refused as expected, %u of kinds "
+    print_message("# %s: %u files, %u decoded into %u records, %u refused as expected, %u of kinds "
                   "without a record\n",
                   part, files->len, tally->decoded, tally->records, tally->refused,
                   tally->without_record);
@@ -310,7 +297,6 @@ static void the_recorded_repository_with_57_pull_requests_decodes(void **state)
         {"_raw_bitbucket_api_pull_request_commits.csv", DECODE_COMMIT_LIST, 8},
         {"_raw_bitbucket_api_pullrequest_comments.csv", DECODE_COMMENT_LIST, 18},
     };
-    skip_without_corpus();
     g_autofree char *folder = corpus_folder();
     for (gsize i = 0; i < G_N_ELEMENTS(TABLES); i++) {
         g_autofree char *path = g_build_filename(folder, "devlake", "raw", TABLES[i].table, NULL);
@@ -335,6 +321,12 @@ static void the_recorded_repository_with_57_pull_requests_decodes(void **state)
 
 int main(void)
 {
+    g_autofree char *folder = corpus_folder();
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+        print_message("1..0 # SKIP no corpus of recorded payloads here; PLUMBLINE_SHARED names the "
+                      "folder that holds it\n");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_recorded_answer_of_the_cloud_api_decodes),
         cmocka_unit_test(every_recorded_delivery_decodes),

@@ -96,6 +96,8 @@ static void keeps_the_credential_within_scheme_host_port_and_path(void **state)
         {"https://api.bitbucket.org/2.0", FALSE},
         {"https://api.bitbucket.org/2.0evil/user", FALSE},
         {"https://api.bitbucket.org/2.0/../1.0/user", FALSE},
+        {"https://api.bitbucket.org/2.0/x/../user", FALSE},
+        {"https://api.bitbucket.org/2.0/user?next=/../", TRUE},
         {"https://api.bitbucket.org/2.0/%2e%2E/1.0/user", FALSE},
         {"https://api.bitbucket.org/2.0/x%2f..%2f..%2f1.0", FALSE},
         {"https://api.bitbucket.org\\@evil.example/2.0/user", FALSE},
