@@ -138,23 +138,20 @@ static gboolean flush(Writer *writer, gsize least, GError **error)
 
 static void write_line(GString *out, guint64 key)
 {
-    static const char *const forms[] = {"    check(order, 0x", "    total += part(0x",
-                                        "  log(\"step\", 0x",  "    if (seen(0x",
-                                        "  return rule(0x",    "\tstore.put(0x"};
-    static const char *const ends[] = {");\n",         ");\n", ");\n",
-                                       ")) skip();\n", ");\n", ", item);\n"};
+    static const char *const forms[] = {"  check(0x", "  n += of(0x", "  log(0x",
+                                        "  seen(0x",  "  rule(0x",    "\tput(0x"};
     guint form = (guint) (chance_mix(key, 1) % G_N_ELEMENTS(forms));
     char digits[16];
     for (guint i = 16; i-- > 0; key >>= 4)
         digits[i] = "0123456789abcdef"[key & 15];
     g_string_append(out, forms[form]);
     g_string_append_len(out, digits, sizeof digits);
-    g_string_append(out, ends[form]);
+    g_string_append(out, ");\n");
 }
 
 static void write_file(Writer *writer, const char *path, const GArray *lines)
 {
-    g_autoptr(GString) text = g_string_sized_new(lines->len * 40 + 1);
+    g_autoptr(GString) text = g_string_sized_new(lines->len * 32 + 1);
     for (guint i = 0; i < lines->len; i++)
         write_line(text, line_at(lines, i) & ~HELD);
     g_string_append_printf(writer->out, "M 100644 inline %s\ndata %" G_GSIZE_FORMAT "\n", path,

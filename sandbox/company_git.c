@@ -290,6 +290,44 @@ gboolean company_repository_git(Company *company, guint repository, const char *
     return ok;
 }
 
+typedef struct {
+    Company *company;
+    GMutex lock; /* over error */
+    GError *error;
+} MakeAll;
+
+static void make_one(gpointer data, gpointer user_data)
+{
+    MakeAll *all = user_data;
+    const char *path;
+    GError *error = NULL;
+    if (company_repository_git(all->company, GPOINTER_TO_UINT(data) - 1, &path, &error))
+        return;
+    g_mutex_lock(&all->lock);
+    if (all->error == NULL)
+        all->error = g_steal_pointer(&error);
+    g_mutex_unlock(&all->lock);
+    g_clear_error(&error);
+}
+
+gboolean company_make_histories(Company *company, GError **error)
+{
+    MakeAll all = {.company = company};
+    GThreadPool *pool =
+        g_thread_pool_new(make_one, &all, (gint) g_get_num_processors(), FALSE, error);
+    if (pool == NULL)
+        return FALSE;
+    g_mutex_init(&all.lock);
+    for (guint i = 0; i < company->n_repositories; i++)
+        g_thread_pool_push(pool, GUINT_TO_POINTER(i + 1), NULL);
+    g_thread_pool_free(pool, FALSE, TRUE);
+    g_mutex_clear(&all.lock);
+    if (all.error == NULL)
+        return TRUE;
+    g_propagate_error(error, all.error);
+    return FALSE;
+}
+
 gboolean company_advance(Company *company, gint64 microseconds, GError **error)
 {
     if (microseconds < 0) {

@@ -210,5 +210,7 @@ gboolean company_write_contents(const Company *company, const CompanyRepository 
                                 const RepositoryPrivate *own, ContentsSink sink, gpointer data,
                                 GError **error);
 
-/* company_git.c: moves the branches of a history already made to what they are at @now. */
+/* company_git.c: all histories that are not there yet, several at a time; and the branches of one
+ * already made, moved to what they are at @now. */
+gboolean company_make_histories(Company *company, GError **error);
 gboolean company_move_branches(Company *company, guint index, gint64 now, GError **error);

@@ -3,7 +3,7 @@
 #include "company_words.h"
 
 #define LINES_KEPT    5   /* no file ever becomes shorter by a change to it */
-#define LINES_MANY    220 /* a file this long no longer grows */
+#define LINES_MANY    110 /* a file this long no longer grows by itself */
 #define PATH_MANIFEST 0   /* path_ids that every repository has */
 #define PATH_LOCK     1
 
@@ -67,7 +67,7 @@ static void add_change(Tree *tree, const RepositoryPrivate *own, GArray *files, 
     gint32 removed = (gint32) ((double) amount * removed_share);
     removed = MIN(removed, free_lines);
     gint32 added = amount - removed;
-    if (place->lines > 3 * LINES_MANY && added > removed)
+    if (place->lines > 2 * LINES_MANY && added > removed)
         added = removed;
     CompanyFile file = {.path = g_ptr_array_index(own->paths, path_id),
                         .lines_added = added + removed > 0 ? added : 1,
@@ -120,7 +120,7 @@ void tree_choose_first(Tree *tree, RepositoryPrivate *own, const char *language,
 {
     guint n = 30 + chance_below(chance, 40);
     add_new(tree, own, files, g_strdup("package.json"), 40, FALSE);
-    add_new(tree, own, files, g_strdup("package-lock.json"), 500, TRUE);
+    add_new(tree, own, files, g_strdup("package-lock.json"), 220, TRUE);
     for (guint i = 0; i < n; i++) {
         gint32 lines = 15 + (gint32) chance_log_normal(chance, 45, 0.6);
         add_new(tree, own, files, words_source_path(chance, language, own->paths->len), lines,

@@ -370,11 +370,8 @@ static gboolean write_file(Out *out, const char *path, GError **error)
 
 gboolean company_write_truth(Company *company, const char *path, GError **error)
 {
-    for (guint i = 0; i < company->n_repositories; i++) {
-        const char *git_path;
-        if (!company_repository_git(company, i, &git_path, error))
-            return FALSE;
-    }
+    if (!company_make_histories(company, error))
+        return FALSE;
     company_read_lock(company);
     Out out = {.text = g_string_sized_new(FLUSH_SIZE * 2), .company = company, .now = company->now};
     gboolean ok = write_file(&out, path, error);
