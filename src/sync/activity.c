@@ -197,9 +197,9 @@ gboolean sync_step_activity(SyncRepository *repository, GError **error)
 
 gboolean sync_step_history_activity(SyncRepository *repository, GError **error)
 {
-    if (!walk_first(repository, TIME_ABSENT, error))
-        return FALSE;
-    return sync_read_owed_pull_requests(repository, error);
+    return walk_first(repository, TIME_ABSENT, error) &&
+           sync_repository_end_first(repository, error) &&
+           sync_read_owed_pull_requests(repository, error);
 }
 
 /* One page of a pull request's own activity; on the last one it leaves the list. */

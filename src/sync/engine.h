@@ -113,6 +113,8 @@ gboolean sync_repository_is_active(SyncRepository *repository);
 void sync_repository_set_active(SyncRepository *repository);
 /* Says in @tx that the repository owes work until its next orderly end. */
 gboolean sync_repository_open_gate(SyncRepository *repository, StoreTx *tx, GError **error);
+/* After the first walks: nightly and weekly readings count from now. */
+gboolean sync_repository_end_first(SyncRepository *repository, GError **error);
 /* After the last step of a run that went well. */
 gboolean sync_repository_settle(SyncRepository *repository, GError **error);
 

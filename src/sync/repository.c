@@ -197,6 +197,14 @@ static gboolean put_first_time(SyncRepository *repository, StoreTx *tx, const ch
     return sync_put_cursor(repository, tx, name, &cursor, error);
 }
 
+gboolean sync_repository_end_first(SyncRepository *repository, GError **error)
+{
+    g_autoptr(StoreTx) tx = store_begin(repository->engine->store, error);
+    return tx != NULL && put_first_time(repository, tx, CURSOR_OPEN, error) &&
+           put_first_time(repository, tx, CURSOR_PULLS_WEEKLY, error) &&
+           store_commit(g_steal_pointer(&tx), error);
+}
+
 gboolean sync_repository_settle(SyncRepository *repository, GError **error)
 {
     if (repository->owes || (!repository->gate_open && !repository->moved))
@@ -205,9 +213,7 @@ gboolean sync_repository_settle(SyncRepository *repository, GError **error)
                         .watermark = repository->row->updated,
                         .floor = TIME_ABSENT};
     g_autoptr(StoreTx) tx = store_begin(repository->engine->store, error);
-    if (tx == NULL || !sync_put_cursor(repository, tx, CURSOR_GATE, &gate, error) ||
-        !put_first_time(repository, tx, CURSOR_OPEN, error) ||
-        !put_first_time(repository, tx, CURSOR_PULLS_WEEKLY, error))
+    if (tx == NULL || !sync_put_cursor(repository, tx, CURSOR_GATE, &gate, error))
         return FALSE;
     return store_commit(g_steal_pointer(&tx), error);
 }

@@ -96,6 +96,7 @@ static gboolean end_step(SyncRepository *repository, SyncStep step, UtcTime serv
     if (wants_catch_up(repository, server_now)) {
         repository->plan = (PlanState){.kind = PLAN_CYCLE};
         repository->active = TRUE;
+        repository->nightly = repository->weekly = FALSE; /* everything was just read */
         return FALSE;
     }
     repository->is_settled = TRUE;
