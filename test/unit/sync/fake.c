@@ -120,7 +120,8 @@ static RecordPage *make_page(const void *items, gsize size, guint n, guint offse
     page->arena = arena_new(1024 * 1024);
     guint from = MIN(offset, n), length = MIN(page_length, n - from);
     page->records = arena_alloc(page->arena, (gsize) length * size + 1);
-    memcpy((void *) page->records, (const char *) items + from * size, (gsize) length * size);
+    if (length > 0)
+        memcpy((void *) page->records, (const char *) items + from * size, (gsize) length * size);
     page->n_records = length;
     page->total = n;
     page->server_time = fake.now;
