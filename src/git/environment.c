@@ -87,6 +87,7 @@ char **git_environment_new(const char *repository, const char *home, const char 
         "GIT_NO_REPLACE_OBJECTS=1",
         "GIT_OPTIONAL_LOCKS=0",
         "GIT_PAGER=cat",
+        "GIT_FLUSH=0", /* whole blocks instead of a write, and a wake-up of ours, per commit */
     };
     gboolean secure = g_str_has_prefix(url, "https:");
     GPtrArray *environment = g_ptr_array_new();

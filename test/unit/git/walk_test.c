@@ -95,11 +95,149 @@ static void gives_every_commit_with_its_lines_parents_first(void **state)
     assert_string_equal(empty->parents->pdata[0], merge->hash);
 }
 
+/* Objects as broken tools wrote them: git itself would not. */
+static char *write_commit(const Fixture *fixture, const char *parent, const char *rest,
+                          gsize rest_length)
+{
+    static const char *const ARGUMENTS[] = {"hash-object", "-t",          "commit", "-w",
+                                            "--stdin",     "--literally", NULL};
+    g_autofree char *tree = GIT(fixture, "rev-parse", "main^{tree}");
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    g_string_append_printf(bytes, "tree %s\nparent %s\n", tree, parent);
+    g_string_append_len(bytes, rest, (gssize) rest_length);
+    return fixture_git(fixture, ARGUMENTS, bytes->str, (gssize) bytes->len);
+}
+
+static void reads_what_broken_tools_wrote(void **state)
+{
+    static const struct {
+        const char *rest;
+        gsize length;
+        const char *subject, *author_name;
+        gint64 authored, committed; /* seconds */
+    } CASES[] = {
+#define CASE(rest, subject, name, authored, committed)                                             \
+    {rest, sizeof(rest) - 1, subject, name, authored, committed}
+        CASE("author J\xf6rg <j@x> 1600000000 +0000\ncommitter Bob <b@x> 1600000001 +0000\n"
+             "encoding ISO-8859-1\n\nSt\xfchle\n",
+             "St\303\274hle", "J\303\266rg", 1600000000, 1600000001),
+        CASE("author J\xf6rg <j@x> 1600000000 +0000\ncommitter Bob <b@x> 1600000001 +0000\n\nraw\n",
+             "raw", "J\357\277\275rg", 1600000000, 1600000001),
+        CASE(
+            "author Ada <a@x> 1600000000 +9999\ncommitter Bob <b@x> 1600000001 -12345678\n\nzone\n",
+            "zone", "Ada", 1600000000, 1600000001),
+        CASE("author Ada <a@x> 99999999999999999999 +0000\ncommitter Bob <b@x> 1 +0000\n\nfuture\n",
+             "future", "Ada", 7258118400, 1),
+        CASE("author Ada <a@x>\ncommitter Bob <b@x> 1600000001 +0000\n\nundated\n", "undated",
+             "Ada", 1600000001, 1600000001),
+        CASE("author Ada <a@x> 1600000000 +0000\ncommitter Bob <b@x> 1600000001 +0000\n\n", "",
+             "Ada", 1600000000, 1600000001),
+        CASE("author Ada <a@x> 1600000000 +0000\ncommitter Bob <b@x> 1600000001 +0000\n\n"
+             "first\nsecond\0hidden\n\nbody",
+             "first second", "Ada", 1600000000, 1600000001),
+    };
+    const Fixture *fixture = *state;
+    fixture_import(fixture, STREAM, sizeof STREAM - 1);
+    g_autofree char *parent = GIT(fixture, "rev-parse", "main");
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *hash = write_commit(fixture, parent, CASES[i].rest, CASES[i].length);
+        g_free(GIT(fixture, "update-ref", "refs/heads/odd", hash));
+        g_autoptr(GitMirror) mirror = fixture_mirror(fixture);
+        g_autoptr(GPtrArray) seen = walk(mirror, NULL);
+        assert_int_equal(seen->len, 6);
+        const SeenCommit *odd = seen->pdata[5];
+        assert_string_equal(odd->hash, hash);
+        assert_string_equal(odd->subject, CASES[i].subject);
+        assert_string_equal(odd->author_name, CASES[i].author_name);
+        assert_int_equal(odd->authored, CASES[i].authored * TIME_SECOND);
+        assert_int_equal(odd->committed, CASES[i].committed * TIME_SECOND);
+    }
+}
+
+static void reads_odd_paths_and_submodules(void **state)
+{
+    static const char ODD[] =
+        "commit refs/heads/main\ncommitter Ada <a@x> 1600000000 +0000\ndata 3\nodd\n"
+        "M 100644 inline \"line\\nfeed\"\ndata 2\n1\n"
+        "M 100644 inline \"latin \\344\"\ndata 2\n1\n"
+        "M 100644 inline a => b\ndata 2\n1\n"
+        "M 120000 inline link\ndata 6\ntarget\n"
+        "M 160000 1234567890123456789012345678901234567890 module\n\n";
+    const Fixture *fixture = *state;
+    fixture_import(fixture, ODD, sizeof ODD - 1);
+    g_autoptr(GitMirror) mirror = fixture_mirror(fixture);
+    g_autoptr(GPtrArray) seen = walk(mirror, NULL);
+    /* A submodule is one line, the hash that it points to. */
+    assert_files(seen_commits_find(seen, "odd"), FILES("1 0 a => b", "1 0 latin \\344",
+                                                       "1 0 line\nfeed", "1 0 link", "1 0 module"));
+}
+
+static void walks_tags_that_no_branch_reaches_but_tells_only_branches(void **state)
+{
+    const Fixture *fixture = *state;
+    fixture_import(fixture, STREAM, sizeof STREAM - 1);
+    g_free(GIT(fixture, "tag", "-m", "release", "v1", "side"));
+    g_free(GIT(fixture, "tag", "blob", "main:bin"));
+    g_free(GIT(fixture, "update-ref", "-d", "refs/heads/side"));
+    g_free(GIT(fixture, "update-ref", "refs/heads/main", "main~3"));
+    g_autoptr(GitMirror) mirror = fixture_mirror(fixture);
+    g_autoptr(GPtrArray) seen = walk(mirror, NULL);
+    assert_int_equal(seen->len, 2);
+    (void) seen_commits_find(seen, "one");
+    (void) seen_commits_find(seen, "side");
+    g_autofree char *main = GIT(fixture, "rev-parse", "main");
+    g_autofree char *expected = g_strconcat(main, " refs/heads/main\n", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *tips = git_mirror_tips(mirror, &error);
+    assert_string_equal(tips, expected);
+}
+
+static gboolean cancel_at_first(const Commit *commit, gpointer user_data, GError **error)
+{
+    git_mirror_cancel(user_data);
+    return TRUE;
+}
+
+static void is_cancelled_while_walking_and_works_again(void **state)
+{
+    const Fixture *fixture = *state;
+    fixture_import(fixture, STREAM, sizeof STREAM - 1);
+    g_autoptr(GitMirror) mirror = fixture_mirror(fixture);
+    g_autoptr(GError) error = NULL;
+    assert_false(git_mirror_walk(mirror, NULL, cancel_at_first, mirror, &error));
+    assert_true(error_is(error, PLUMBLINE_ERROR_CANCELLED));
+    git_mirror_cancel(mirror); /* nothing runs: nothing happens */
+    g_autoptr(GPtrArray) seen = walk(mirror, NULL);
+    assert_int_equal(seen->len, 5);
+}
+
+static gboolean refuse(const Commit *commit, gpointer user_data, GError **error)
+{
+    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_STORE, "no more");
+    return FALSE;
+}
+
+static void stops_with_the_visitors_error(void **state)
+{
+    const Fixture *fixture = *state;
+    fixture_import(fixture, STREAM, sizeof STREAM - 1);
+    g_autoptr(GitMirror) mirror = fixture_mirror(fixture);
+    g_autoptr(GError) error = NULL;
+    assert_false(git_mirror_walk(mirror, NULL, refuse, NULL, &error));
+    assert_true(error_is(error, PLUMBLINE_ERROR_STORE));
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(gives_every_commit_with_its_lines_parents_first, set_up,
-                                        tear_down),
+        TEST(gives_every_commit_with_its_lines_parents_first),
+        TEST(reads_what_broken_tools_wrote),
+        TEST(reads_odd_paths_and_submodules),
+        TEST(walks_tags_that_no_branch_reaches_but_tells_only_branches),
+        TEST(is_cancelled_while_walking_and_works_again),
+        TEST(stops_with_the_visitors_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
