@@ -16,8 +16,9 @@ typedef struct {
     SyncRepository *repository;
     GPtrArray *tasks;    /* StoreRangeTask, borrowed */
     GPtrArray *include;  /* hashes; sources, and destinations other than branches */
-    GPtrArray *exclude;  /* branch names */
-    GHashTable *unknown; /* hashes and names that Bitbucket does not know */
+    GPtrArray *exclude;  /* tips of the destination branches */
+    GHashTable *tips;    /* branch -> hash, as the mirror has them */
+    GHashTable *unknown; /* hashes that Bitbucket does not know */
     CommitGraph *graph;
     GHashTable *extra; /* number -> GPtrArray of hashes that the mirror added */
 } CommitBatch;
@@ -47,15 +48,21 @@ static void add_revision(GPtrArray *revisions, const CommitBatch *batch, const c
         g_ptr_array_add(revisions, (gpointer) revision);
 }
 
+static void add_tip(CommitBatch *batch, const char *branch)
+{
+    const char *tip = branch != NULL ? g_hash_table_lookup(batch->tips, branch) : NULL;
+    add_revision(batch->exclude, batch, tip);
+}
+
 static void fill_revisions(CommitBatch *batch)
 {
     const char *main_branch = batch->repository->row->main_branch;
     g_ptr_array_set_size(batch->include, 0);
     g_ptr_array_set_size(batch->exclude, 0);
-    add_revision(batch->exclude, batch, main_branch);
+    add_tip(batch, main_branch);
     for (guint i = 0; i < batch->tasks->len; i++) {
         const StoreRangeTask *task = batch->tasks->pdata[i];
-        add_revision(batch->exclude, batch, task->destination_branch);
+        add_tip(batch, task->destination_branch);
         add_revision(batch->include, batch, task->source_hash);
     }
     /* The destination of a stacked pull request may be as gone as its source. */
@@ -278,18 +285,38 @@ static gboolean settle_task(CommitBatch *batch, const StoreRangeTask *task, GErr
     return put_pr_commits(batch->repository, task->number, "api", hashes, error);
 }
 
+/* The mirror's branches; empty without a mirror. */
+static GHashTable *read_tips(SyncRepository *repository, GError **error)
+{
+    g_autoptr(GHashTable) tips = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    if (!repository->git_ready)
+        return g_steal_pointer(&tips);
+    g_autofree char *text = git_mirror_tips(repository->mirror, error);
+    if (text == NULL)
+        return NULL;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        const char *branch = strstr(*line, " refs/heads/");
+        if (branch != NULL)
+            g_hash_table_insert(tips, g_strdup(branch + strlen(" refs/heads/")),
+                                g_strndup(*line, (gsize) (branch - *line)));
+    }
+    return g_steal_pointer(&tips);
+}
+
 static void batch_free(CommitBatch *batch)
 {
     g_ptr_array_unref(batch->tasks);
     g_ptr_array_unref(batch->include);
     g_ptr_array_unref(batch->exclude);
     g_hash_table_unref(batch->unknown);
+    g_hash_table_unref(batch->tips);
     g_hash_table_unref(batch->extra);
     commit_graph_free(batch->graph);
 }
 
 static gboolean read_batch(SyncRepository *repository, GPtrArray *owing, guint first, guint n,
-                           GHashTable *unknown, GError **error)
+                           GHashTable *tips, GHashTable *unknown, GError **error)
 {
     CommitBatch batch = {
         .repository = repository,
@@ -297,6 +324,7 @@ static gboolean read_batch(SyncRepository *repository, GPtrArray *owing, guint f
         .include = g_ptr_array_new(),
         .exclude = g_ptr_array_new(),
         .unknown = g_hash_table_ref(unknown),
+        .tips = g_hash_table_ref(tips),
         .graph = commit_graph_new(),
         .extra = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) g_ptr_array_unref),
@@ -317,11 +345,16 @@ gboolean sync_read_commits(SyncRepository *repository, GPtrArray *tasks, GError 
     for (guint i = 0; i < tasks->len; i++)
         if (owes(tasks->pdata[i]))
             g_ptr_array_add(owing, tasks->pdata[i]);
+    if (owing->len == 0)
+        return TRUE;
+    g_autoptr(GHashTable) tips = read_tips(repository, error);
+    if (tips == NULL)
+        return FALSE;
     for (guint first = 0; first < owing->len; first += SOURCES_PER_REQUEST) {
         guint n = MIN(SOURCES_PER_REQUEST, owing->len - first);
         sync_report(repository->engine, repository, SYNC_STAGE_DETAILS, first, owing->len,
                     "commits of deleted branches");
-        if (!read_batch(repository, owing, first, n, unknown, error))
+        if (!read_batch(repository, owing, first, n, tips, unknown, error))
             return FALSE;
     }
     return TRUE;
