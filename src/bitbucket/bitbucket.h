@@ -46,9 +46,10 @@ gboolean credential_kind_from_name(const char *name, CredentialKind *ret_kind);
  * --------------------------------------------------------------------------------------------------------
  */
 
-/* A token bucket: @capacity requests an hour, refilled evenly, burst of a share of it. Shared by
- * all of a credential's workers; its state is given out and taken back so that it survives a
- * restart. */
+/* At most @capacity requests in any hour: the first half of them as fast as they come, the others
+ * evenly spaced; each token comes back an hour after it was spent. Shared by all of a credential's
+ * workers; its state is given out and taken back so that it survives a restart (what was spent then
+ * counts as spent evenly over the hour before). */
 typedef struct {
     gint64 capacity;      /* requests per hour; replaced by X-RateLimit-Limit when seen. 0: no limit
                              (measurements only) */
@@ -74,7 +75,8 @@ typedef struct {
     guint connect_timeout_ms, request_timeout_ms; /* 0: 10 s, 60 s */
     guint retries;    /* of a transient failure, with back-off; G_MAXUINT: the default, 4 */
     guint backoff_ms; /* first pause, doubled each time, with jitter; 0: 500 */
-    guint max_rate_limit_wait_s; /* longest wait a fetch sits out before RATE_LIMITED; 0: 3600 */
+    guint max_rate_limit_wait_s; /* longest wait a fetch sits out before RATE_LIMITED; 0: 3700,
+                                    the hour that Bitbucket counts and a little */
 } BitbucketClientConfig;
 
 /* Copies everything it needs. Fails with INVALID for an unacceptable base address or credential. */
@@ -225,7 +227,9 @@ typedef enum {
 } DecodeKind;
 
 /* Decodes one body as the fetch functions do. For DECODE_WEBHOOK the records are PrEvent, and
- * @event_key is X-Event-Key (NULL: told from the shape); other kinds ignore it. Fails with
- * BODY_FOREIGN, BODY_TRUNCATED, BODY_SHAPE or LIMIT. */
+ * @event_key is X-Event-Key (NULL: told from the shape); other kinds ignore it. For
+ * DECODE_ERROR_BODY the one record is a const char *: what the error says, in a line. A next is
+ * given as the body has it, unchecked. Fails with BODY_FOREIGN, BODY_TRUNCATED, BODY_SHAPE or
+ * LIMIT. */
 RecordPage *bitbucket_decode(DecodeKind kind, const char *body, gsize length, const char *event_key,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

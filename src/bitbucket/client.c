@@ -143,3 +143,23 @@ void client_answer_clear(ClientAnswer *answer)
     json_decref(answer->root);
     answer->root = NULL;
 }
+
+gboolean client_fail_cancelled(const char *subject, GError **error)
+{
+    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_CANCELLED,
+                "Interrupted before %s could be read.", subject);
+    return FALSE;
+}
+
+gboolean client_rest(BitbucketClient *client, Duration pause)
+{
+    UtcTime until = client->clock.now(client->clock.data) + pause;
+    for (;;) {
+        if (client->cancelled)
+            return FALSE;
+        Duration left = until - client->clock.now(client->clock.data);
+        if (left <= 0 || left > pause) /* over, or the clock was set back */
+            return TRUE;
+        client->clock.rest(client->clock.data, &client->changed, &client->lock, left);
+    }
+}

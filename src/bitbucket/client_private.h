@@ -28,3 +28,14 @@ struct BitbucketClient {
     GMutex token_lock; /* guards the token; held while one thread renews it */
     OauthToken token;
 };
+
+/* CANCELLED; returns FALSE. */
+gboolean client_fail_cancelled(const char *subject, GError **error);
+
+/* Rests with the lock held; FALSE when cancelled meanwhile. */
+gboolean client_rest(BitbucketClient *client, Duration pause);
+
+/* token.c: a copy of an OAuth access token that is neither about to expire nor @stale (may be
+ * NULL), renewed if need be. Free with credential_free_secret. */
+char *client_bearer(BitbucketClient *client, const char *stale, const char *subject,
+                    GError **error);

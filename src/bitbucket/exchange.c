@@ -33,27 +33,6 @@ static UtcTime now_of(BitbucketClient *client)
 
 /* ---- waiting ---- */
 
-static gboolean fail_cancelled(const char *subject, GError **error)
-{
-    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_CANCELLED,
-                "Interrupted before %s could be read.", subject);
-    return FALSE;
-}
-
-/* Rests with the lock held; FALSE when cancelled meanwhile. */
-static gboolean rest(BitbucketClient *client, Duration pause)
-{
-    UtcTime until = now_of(client) + pause;
-    for (;;) {
-        if (client->cancelled)
-            return FALSE;
-        Duration left = until - now_of(client);
-        if (left <= 0 || left > pause) /* over, or the clock was set back */
-            return TRUE;
-        client->clock.rest(client->clock.data, &client->changed, &client->lock, left);
-    }
-}
-
 static gboolean fail_rate_limited(const Attempt *attempt, Duration wait, GError **error)
 {
     g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_RATE_LIMITED,
@@ -70,7 +49,7 @@ static gboolean wait_turn(Attempt *attempt, GError **error)
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
     for (;;) {
         if (client->cancelled)
-            return fail_cancelled(attempt->request->subject, error);
+            return client_fail_cancelled(attempt->request->subject, error);
         UtcTime now = now_of(client);
         Duration wait = budget_take(&client->budget, now);
         if (wait == 0)
@@ -93,8 +72,8 @@ static gboolean rest_before_retry(Attempt *attempt)
     attempt->retries++;
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
     client->traffic.retries++;
-    return rest(client, retry_backoff(client->backoff_ms, attempt->retries,
-                                      client->clock.random(client->clock.data)));
+    return client_rest(client, retry_backoff(client->backoff_ms, attempt->retries,
+                                             client->clock.random(client->clock.data)));
 }
 
 static gboolean is_cancelled(BitbucketClient *client)
@@ -103,34 +82,7 @@ static gboolean is_cancelled(BitbucketClient *client)
     return client->cancelled;
 }
 
-/* ---- credentials ---- */
-
-/* Renews the OAuth token when there is none, or it is stale or about to expire. */
-static gboolean renew_token(Attempt *attempt, GError **error)
-{
-    BitbucketClient *client = attempt->client;
-    UtcTime now = now_of(client);
-    gboolean fresh = client->token.bearer != NULL && now < client->token.renew_at &&
-                     g_strcmp0(attempt->stale, client->token.bearer) != 0;
-    for (guint retries = 0; !fresh; retries++) {
-        g_autoptr(GError) failure = NULL;
-        fresh = oauth_token_renew(&client->token, client->engine, &client->base,
-                                  &client->credential, client->request_timeout_ms, now, &failure);
-        if (fresh)
-            break;
-        gboolean lasting = error_is(failure, PLUMBLINE_ERROR_CREDENTIAL_REJECTED) ||
-                           error_is(failure, PLUMBLINE_ERROR_CANCELLED);
-        if (lasting || retries >= client->retries) {
-            g_propagate_error(error, g_steal_pointer(&failure));
-            return FALSE;
-        }
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
-        if (!rest(client, retry_backoff(client->backoff_ms, retries + 1,
-                                        client->clock.random(client->clock.data))))
-            return fail_cancelled(attempt->request->subject, error);
-    }
-    return TRUE;
-}
+/* ---- one attempt ---- */
 
 /* The Authorization line; NULL when no token can be had. */
 static char *authorize(Attempt *attempt, GError **error)
@@ -138,16 +90,14 @@ static char *authorize(Attempt *attempt, GError **error)
     BitbucketClient *client = attempt->client;
     if (client->credential.kind != CREDENTIAL_OAUTH_CLIENT)
         return credential_header(&client->credential, NULL);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->token_lock);
-    if (!renew_token(attempt, error))
+    char *bearer = client_bearer(client, attempt->stale, attempt->request->subject, error);
+    if (bearer == NULL)
         return NULL;
     credential_free_secret(g_steal_pointer(&attempt->stale));
     credential_free_secret(attempt->bearer);
-    attempt->bearer = g_strdup(client->token.bearer);
-    return credential_header(&client->credential, client->token.bearer);
+    attempt->bearer = bearer;
+    return credential_header(&client->credential, bearer);
 }
-
-/* ---- one attempt ---- */
 
 static void note_answer(BitbucketClient *client, const ClientAnswer *answer)
 {
@@ -243,7 +193,7 @@ static gboolean read_body(ClientAnswer *answer, GError **error)
     const char *type = http_answer_header(&answer->http, "content-type");
     const Buffer *body = &answer->http.body;
     gboolean success = answer->http.status >= 200 && answer->http.status < 300;
-    if (type != NULL && strstr(type, "json") == NULL) {
+    if (type != NULL && strcasestr(type, "json") == NULL) {
         if (!success)
             return TRUE;
         g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_BODY_FOREIGN,
@@ -258,7 +208,7 @@ static gboolean read_body(ClientAnswer *answer, GError **error)
 static void prefix_failure(const Attempt *attempt, GError *failure, GError **error)
 {
     if (error_is(failure, PLUMBLINE_ERROR_CANCELLED)) {
-        fail_cancelled(attempt->request->subject, error);
+        client_fail_cancelled(attempt->request->subject, error);
         return;
     }
     const char *advice = "";
@@ -280,7 +230,7 @@ static Verdict judge_failure(Attempt *attempt, GError *failure, GError **error)
     if (!lasting && rest_before_retry(attempt))
         return VERDICT_AGAIN;
     if (is_cancelled(attempt->client))
-        fail_cancelled(attempt->request->subject, error);
+        client_fail_cancelled(attempt->request->subject, error);
     else
         prefix_failure(attempt, failure, error);
     return VERDICT_FAILED;
@@ -302,7 +252,7 @@ static Verdict judge_answer(Attempt *attempt, ClientAnswer *answer, GError **err
         return VERDICT_AGAIN;
     if (!is_cancelled(attempt->client))
         return VERDICT_FINAL;
-    fail_cancelled(attempt->request->subject, error);
+    client_fail_cancelled(attempt->request->subject, error);
     return VERDICT_FAILED;
 }
 
@@ -367,78 +317,4 @@ gboolean client_exchange(BitbucketClient *client, const ClientRequest *request,
     credential_free_secret(attempt.stale);
     g_free(attempt.url);
     return verdict == VERDICT_FINAL;
-}
-
-/* ---- judging the final answer ---- */
-
-/* An address that should work when the credential does: one that has, else the repository above the
- * one that failed. NULL: there is none. */
-static char *probe_address(BitbucketClient *client, const char *failed)
-{
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->lock);
-    if (client->known_good != NULL)
-        return strcmp(client->known_good, failed) != 0 ? g_strdup(client->known_good) : NULL;
-    g_autofree char *prefix = g_strconcat(client->base.text, "/repositories/", NULL);
-    if (!g_str_has_prefix(failed, prefix))
-        return NULL;
-    const char *workspace_end = strchr(failed + strlen(prefix), '/');
-    const char *repository_end = workspace_end != NULL ? strchr(workspace_end + 1, '/') : NULL;
-    return repository_end != NULL ? g_strndup(failed, (gsize) (repository_end - failed)) : NULL;
-}
-
-/* API-FACTS 2.3: some addresses answer 401 although the credential is good. */
-static gboolean credential_still_works(BitbucketClient *client, const ClientRequest *failed)
-{
-    g_auto(ClientRequest) probe = {
-        .url = probe_address(client, failed->url),
-        .subject = g_strdup("the confirmation of the credential"),
-        .retries = G_MAXUINT,
-    };
-    if (probe.url == NULL)
-        return FALSE;
-    g_auto(ClientAnswer) answer = {0};
-    return client_exchange(client, &probe, &answer, NULL) && answer.http.status != 401 &&
-           answer.http.status < 500;
-}
-
-gboolean client_accept(BitbucketClient *client, const ClientRequest *request,
-                       const ClientAnswer *answer, GError **error)
-{
-    long status = answer->http.status;
-    if (status >= 200 && status < 300)
-        return TRUE;
-    if (status == 401 && credential_still_works(client, request)) {
-        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_FORBIDDEN,
-                    "Bitbucket answered 401 for %s although the %s works elsewhere: this kind of "
-                    "credential is not accepted there. It is left out for now.",
-                    request->subject, credential_kind_title(client->credential.kind));
-        return FALSE;
-    }
-    failure_describe(&client->credential, request->subject, status, answer->root, error);
-    return FALSE;
-}
-
-/* ---- the same credential for git ---- */
-
-gboolean bitbucket_client_git_login(BitbucketClient *client, const char **ret_user,
-                                    char **ret_secret, GError **error)
-{
-    const Credential *credential = &client->credential;
-    if (credential->kind == CREDENTIAL_OAUTH_CLIENT) {
-        const ClientRequest request = {.subject = (char *) "a token for git"};
-        Attempt attempt = {.client = client, .request = &request};
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&client->token_lock);
-        if (!renew_token(&attempt, error))
-            return FALSE;
-        *ret_user = "x-token-auth";
-        *ret_secret = g_strdup(client->token.bearer);
-        return TRUE;
-    }
-    if (credential->kind == CREDENTIAL_API_TOKEN)
-        *ret_user = "x-bitbucket-api-token-auth";
-    else
-        *ret_user =
-            credential->kind == CREDENTIAL_APP_PASSWORD ? credential->account : "x-token-auth";
-    *ret_secret = g_strdup(credential->secret);
-    return TRUE;
 }

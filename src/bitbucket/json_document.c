@@ -54,6 +54,7 @@ static gboolean hex4(const char *text, guint *ret_value)
 /* Replaces \ud8xx or \udcxx without its other half by \ufffd, in place. */
 static void replace_lone_surrogates(char *body, gsize length)
 {
+    static const char REPLACEMENT[] = {'f', 'f', 'f', 'd'};
     for (gsize i = 0; i + 6 <= length; i++) {
         guint first, second;
         if (body[i] != '\\')
@@ -69,7 +70,7 @@ static void replace_lone_surrogates(char *body, gsize length)
         if (paired)
             i += 11;
         else if (high || low)
-            memcpy(body + i + 2, "fffd", 4);
+            memcpy(body + i + 2, REPLACEMENT, sizeof REPLACEMENT);
         if (!paired)
             i += 5;
     }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define LONGEST_LIFE_S G_GINT64_CONSTANT(604800) /* no promise is believed for more than a week */
+
 void oauth_token_clear(OauthToken *token)
 {
     credential_free_secret(token->bearer);
@@ -55,7 +57,7 @@ static gboolean take_token(OauthToken *token, json_t *root, UtcTime now, GError 
                             "Bitbucket's answer to the token request holds no access token.");
         return FALSE;
     }
-    life = CLAMP(life, 0, 7 * 86400);
+    life = CLAMP(life, 0, LONGEST_LIFE_S);
     if (life == 0)
         life = 3600;
     oauth_token_clear(token);

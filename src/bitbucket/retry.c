@@ -2,13 +2,16 @@
 
 #include <string.h>
 
+#define LONGEST_RESET_S G_GINT64_CONSTANT(7200) /* more than that is an instant, not a rest */
+
 Duration retry_backoff(guint backoff_ms, guint attempt, double random)
 {
     Duration pause = MIN((Duration) backoff_ms * 1000, TIME_MINUTE);
     for (guint i = 1; i < attempt && pause < TIME_MINUTE; i++)
         pause *= 2;
     pause = MIN(pause, TIME_MINUTE);
-    return pause / 2 + (Duration) ((double) (pause / 2) * random);
+    Duration half = pause / 2;
+    return half + (Duration) ((double) half * random);
 }
 
 static gboolean read_seconds(const char *text, gint64 most, Duration *ret_pause)
@@ -34,7 +37,7 @@ Duration retry_after_rate_limit(const char *retry_after, const char *reset, UtcT
 {
     Duration pause;
     if (!read_seconds(retry_after, G_MAXINT32, &pause) && !read_date(retry_after, now, &pause) &&
-        !read_seconds(reset, 2 * 3600, &pause)) { /* more than that is an instant, not a rest */
+        !read_seconds(reset, LONGEST_RESET_S, &pause)) {
         pause = TIME_MINUTE;
         for (guint i = 1; i < in_a_row && pause < 15 * TIME_MINUTE; i++)
             pause *= 2;

@@ -485,6 +485,36 @@ static void cancel_ends_a_request_under_way(void **state)
     assert_cancel_ends_it(dialogue, TRUE);
 }
 
+static gpointer fetch_twenty(gpointer client)
+{
+    guint read = 0;
+    for (int i = 0; i < 20; i++) {
+        g_autoptr(RecordPage) page = bitbucket_fetch_repository(client, "acme/web", NULL);
+        read += page != NULL && page->n_records == 1;
+    }
+    return GUINT_TO_POINTER(read);
+}
+
+static void many_threads_ask_at_once(void **state)
+{
+    enum { THREADS = 8 };
+    Dialogue *dialogue = dialogue_begin();
+    for (int i = 0; i < THREADS * 20; i++)
+        dialogue_answers(dialogue, GET_WEB, 200, NULL, REPOSITORY);
+    BitbucketClientConfig config = dialogue_config(dialogue);
+    BitbucketClient *client = bitbucket_client_new(&config, NULL);
+    GThread *threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        threads[i] = g_thread_new("fetch", fetch_twenty, client);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(GPOINTER_TO_UINT(g_thread_join(threads[i])), 20);
+    BudgetState budget;
+    bitbucket_client_budget(client, &budget);
+    assert_int_equal(budget.spent, THREADS * 20);
+    bitbucket_client_free(client);
+    dialogue_end(dialogue);
+}
+
 /* ---- OAuth ---- */
 
 static BitbucketClient *oauth_client(Dialogue *dialogue)
@@ -529,6 +559,28 @@ static void renews_an_oauth_token_once_when_it_is_refused(void **state)
     GError *error = NULL;
     assert_fails(bitbucket_fetch_repository(client, "acme/web", &error), &error,
                  PLUMBLINE_ERROR_CREDENTIAL_REJECTED);
+    bitbucket_client_free(client);
+    dialogue_end(dialogue);
+}
+
+static void gives_git_the_same_oauth_token_until_it_lapses(void **state)
+{
+    Dialogue *dialogue = dialogue_begin();
+    dialogue_answers(dialogue, POST_TOKEN, 503, NULL, "{}");
+    dialogue_answers(dialogue, POST_TOKEN, 200, NULL, TOKEN("first"));
+    dialogue_answers(dialogue, GET_WEB, 200, NULL, REPOSITORY);
+    dialogue_answers(dialogue, POST_TOKEN, 200, NULL, TOKEN("second"));
+    BitbucketClient *client = oauth_client(dialogue);
+    const char *user;
+    for (int i = 0; i < 2; i++) {
+        g_autofree char *secret = NULL;
+        assert_true(bitbucket_client_git_login(client, &user, &secret, NULL));
+        assert_string_equal(user, "x-token-auth");
+        assert_string_equal(secret, i == 0 ? "first" : "second");
+        if (i == 0)
+            assert_web_is_read(client);
+        dialogue->now += TIME_HOUR;
+    }
     bitbucket_client_free(client);
     dialogue_end(dialogue);
 }
@@ -590,8 +642,10 @@ int main(void)
         cmocka_unit_test(takes_the_capacity_that_bitbucket_names),
         cmocka_unit_test(cancel_ends_a_rest_after_429),
         cmocka_unit_test(cancel_ends_a_request_under_way),
+        cmocka_unit_test(many_threads_ask_at_once),
         cmocka_unit_test(fetches_an_oauth_token_once_and_renews_it_before_it_expires),
         cmocka_unit_test(renews_an_oauth_token_once_when_it_is_refused),
+        cmocka_unit_test(gives_git_the_same_oauth_token_until_it_lapses),
         cmocka_unit_test(names_an_oauth_consumer_that_gets_no_token),
         cmocka_unit_test(refuses_plain_http_to_the_outside),
     };
