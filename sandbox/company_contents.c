@@ -32,6 +32,7 @@ typedef struct {
     const CompanyRepository *repository;
     const RepositoryPrivate *own;
     Contents *branches; /* by long branch; files NULL until cut */
+    gint32 *last;       /* by long branch, then one for all pull requests: commit written last */
     OpenPull **open;    /* by pull request */
     GString *out;
     ContentsSink sink;
@@ -170,18 +171,22 @@ static void write_signature(Writer *writer, const char *role, const CompanyCommi
                            ABS(offset) / 60, ABS(offset) % 60);
 }
 
-static void write_head(Writer *writer, gint32 index)
+/* Each long branch has its name during the import and all pull requests share one: git keeps the
+ * trees of a name's last commit at hand, and does not have to read them when the next commit
+ * follows that one. */
+static void write_head(Writer *writer, gint32 index, guint name)
 {
     const CompanyCommit *commit = &writer->repository->commits[index];
-    g_string_append_printf(writer->out, "commit refs/import/all\nmark :%d\n", index + 1);
+    g_string_append_printf(writer->out, "commit refs/import/%u\nmark :%d\n", name, index + 1);
     write_signature(writer, "author", commit, commit->authored_at);
     write_signature(writer, "committer", commit, commit->committed_at);
     g_string_append_printf(writer->out, "data %" G_GSIZE_FORMAT "\n%s\n", strlen(commit->message),
                            commit->message);
-    if (commit->parents[0] >= 0)
+    if (commit->parents[0] != writer->last[name])
         g_string_append_printf(writer->out, "from :%d\n", commit->parents[0] + 1);
     if (commit->parents[1] >= 0)
         g_string_append_printf(writer->out, "merge :%d\n", commit->parents[1] + 1);
+    writer->last[name] = index;
 }
 
 /* ---- branches ------------------------------------------------------------------------------- */
@@ -264,7 +269,7 @@ static void write_direct(Writer *writer, const DirectCommit *direct)
 {
     Contents *contents = &writer->branches[0];
     guint64 seed = chance_mix(writer->own->seed, (guint64) direct->commit);
-    write_head(writer, direct->commit);
+    write_head(writer, direct->commit, 0);
     for (guint i = 0; i < direct->n_files; i++) {
         const CompanyFile *file = &direct->files[i];
         FileChange change = begin_change(contents, file, seed, i);
@@ -336,7 +341,7 @@ static void write_step(Writer *writer, gint32 commit_index)
     OpenPull *open = writer->open[index] != NULL ? writer->open[index] : open_pull(writer, index);
     if (step == 0 && open->base != commit->parents[0])
         stand_on(writer, index, commit->parents[0]);
-    write_head(writer, commit_index);
+    write_head(writer, commit_index, writer->own->long_branches->len);
     for (guint i = 0; i < pull->n_files; i++) {
         FileStep before = {0};
         FileStep state = company_file_at_step(seed, i, &pull->files[i], pull->n_commits, step);
@@ -372,7 +377,7 @@ static void write_merge(Writer *writer, gint32 commit_index)
     const CompanyPull *pull = &writer->repository->pulls[index];
     const Contents *contents = &writer->branches[writer->own->pulls[index].long_branch];
     apply_pull(writer, index);
-    write_head(writer, commit_index);
+    write_head(writer, commit_index, (guint) writer->own->pulls[index].long_branch);
     for (guint i = 0; i < pull->n_files; i++) {
         if (pull->files[i].is_removed)
             g_string_append_printf(writer->out, "D %s\n", pull->files[i].path);
@@ -436,9 +441,11 @@ static gboolean write_all(Writer *writer, GError **error)
         if (!flush(writer, CHUNK_SIZE, error))
             return FALSE;
     }
-    /* The name was only needed for the import. */
-    g_string_append(writer->out, "reset refs/import/all\n"
-                                 "from 0000000000000000000000000000000000000000\n\ndone\n");
+    /* The names were only needed for the import. */
+    for (guint i = 0; i <= writer->own->long_branches->len; i++)
+        if (writer->last[i] >= 0)
+            g_string_append_printf(writer->out, "reset refs/import/%u\nfrom %040d\n\n", i, 0);
+    g_string_append(writer->out, "done\n");
     return flush(writer, 0, error);
 }
 
@@ -450,10 +457,13 @@ gboolean company_write_contents(const Company *company, const CompanyRepository 
                      .repository = repository,
                      .own = own,
                      .branches = g_new0(Contents, own->long_branches->len),
+                     .last = g_new(gint32, own->long_branches->len + 1),
                      .open = g_new0(OpenPull *, MAX(repository->n_pulls, 1)),
                      .out = g_string_sized_new(CHUNK_SIZE * 2),
                      .sink = sink,
                      .sink_data = data};
+    for (guint i = 0; i <= own->long_branches->len; i++)
+        writer.last[i] = -1;
     writer.branches[0].files = g_ptr_array_new_with_free_func(free_lines);
     gboolean ok = write_all(&writer, error);
     for (guint i = 0; i < repository->n_pulls; i++)
@@ -462,6 +472,7 @@ gboolean company_write_contents(const Company *company, const CompanyRepository 
     for (guint i = 0; i < own->long_branches->len; i++)
         g_clear_pointer(&writer.branches[i].files, g_ptr_array_unref);
     g_free(writer.branches);
+    g_free(writer.last);
     g_free(writer.open);
     g_string_free(writer.out, TRUE);
     return ok;
