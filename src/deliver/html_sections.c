@@ -71,8 +71,8 @@ static void put_need(HtmlPage *page, const ReportNeed *need)
     html_put(page, "</td><td class=\"date\"><time datetime=\"%s\">%s</time></td>",
              time_format(need->since, instant), since);
     html_put(page, "<td class=\"n\">%s</td>", duration_format(need->age, age));
-    html_count_cell(page, need->lines);
-    html_put(page, "</tr>\n");
+    g_autofree char *lines = words_count(need->lines);
+    html_put(page, "<td class=\"n lines\">%s</td></tr>\n", lines);
 }
 
 static void put_kind(HtmlPage *page, NeedKind kind)
@@ -112,37 +112,55 @@ void html_needs(HtmlPage *page)
 
 /* ---- measures */
 
-static void put_measure(HtmlPage *page, const ReportMeasure *measure)
+static gboolean any_working(const Report *report, ReportSection section)
+{
+    for (guint i = 0; i < report->measures->len; i++) {
+        const ReportMeasure *measure = &g_array_index(report->measures, ReportMeasure, i);
+        if (measure->section == section && measure->working.n > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A cell that a narrow screen does without. */
+static void put_wide_cell(HtmlPage *page, MeasureUnit unit, double value)
+{
+    g_autofree char *words = report_value_words(unit, value);
+    html_put(page, "<td class=\"n wide\">%s</td>", words);
+}
+
+static void put_measure(HtmlPage *page, const ReportMeasure *measure, gboolean working)
 {
     g_autofree char *trend = report_trend_words(measure);
+    g_autofree char *median = report_value_words(measure->unit, measure->now.p50);
     html_put(page, "<tr%s><th scope=\"row\" title=\"", measure->is_part ? " class=\"part\"" : "");
     html_text(page, measure->meaning);
     html_put(page, "\">");
     html_text(page, measure->title);
-    g_autofree char *median = report_value_words(measure->unit, measure->now.p50);
     html_put(page, "</th><td class=\"n main\">%s</td>", median);
-    html_value_cell(page, measure->unit, measure->now.p75);
+    put_wide_cell(page, measure->unit, measure->now.p75);
     html_value_cell(page, measure->unit, measure->now.p90);
-    g_autofree char *working =
-        report_value_words(measure->unit, measure->working.n > 0 ? measure->working.p50 : NAN);
-    html_put(page, "<td class=\"n wide\">%s</td>", working);
+    if (working)
+        put_wide_cell(page, measure->unit, measure->working.n > 0 ? measure->working.p50 : NAN);
     html_count_cell(page, measure->now.n);
-    html_value_cell(page, measure->unit, measure->before.p50);
-    html_put(page, "<td class=\"%s\">%s</td></tr>\n", trend_class(measure), trend);
+    put_wide_cell(page, measure->unit, measure->before.p50);
+    html_put(page, "<td class=\"change %s\">%s</td></tr>\n", trend_class(measure), trend);
 }
 
 void html_measures(HtmlPage *page, ReportSection section)
 {
+    gboolean working = any_working(page->report, section);
     html_put(page,
              "<div class=\"scroll\"><table><thead><tr><th scope=\"col\"></th><th scope=\"col\" "
-             "class=\"n\">median</th><th scope=\"col\" class=\"n\">75%%</th><th scope=\"col\" "
-             "class=\"n\">90%%</th><th scope=\"col\" class=\"n wide\">median, working time</th><th "
-             "scope=\"col\" class=\"n\">n</th><th scope=\"col\" class=\"n\">median before</th><th "
-             "scope=\"col\">change</th></tr></thead><tbody>\n");
+             "class=\"n\">median</th><th scope=\"col\" class=\"n wide\">75%%</th><th scope=\"col\" "
+             "class=\"n\">90%%</th>%s<th scope=\"col\" class=\"n\">n</th><th scope=\"col\" "
+             "class=\"n wide\">median before</th><th scope=\"col\">change</th></tr></thead>"
+             "<tbody>\n",
+             working ? "<th scope=\"col\" class=\"n wide\">median, working time</th>" : "");
     for (guint i = 0; i < page->report->measures->len; i++) {
         const ReportMeasure *measure = &g_array_index(page->report->measures, ReportMeasure, i);
         if (measure->section == section)
-            put_measure(page, measure);
+            put_measure(page, measure, working);
     }
     html_put(page, "</tbody></table></div>\n");
 }
@@ -151,7 +169,7 @@ void html_shares(HtmlPage *page)
 {
     if (page->report->shares->len == 0)
         return;
-    html_put(page, "<h3>Merges without the care they need</h3>\n<div class=\"scroll\"><table>"
+    html_put(page, "<h3>Merges to look at</h3>\n<div class=\"scroll\"><table>"
                    "<thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"n\">share</th>"
                    "<th scope=\"col\" class=\"n\">merges</th><th scope=\"col\" "
                    "class=\"n\">of</th><th scope=\"col\" class=\"n\">share before</th></tr>"

@@ -171,7 +171,7 @@ GPtrArray *report_notes(const Report *report)
     add_when_any(sentences, coverage->clamped, one, many,
                  "with clocks out of order: the negative span counts as zero.");
     add_when_any(sentences, coverage->quarantined, "record", "records",
-                 "that could not be read: set aside, each with its reason.");
+                 "that could not be read, set aside; 'plumbline doctor' says why.");
     if (coverage->requests != COUNT_ABSENT) {
         g_autofree char *requests = words_counted(coverage->requests, "request", "requests");
         add(sentences, "%s sent to Bitbucket for this report.", requests);

@@ -159,7 +159,8 @@ static void notes_tell_what_is_left_out(void **state)
     g_autoptr(GPtrArray) notes = report_notes(report);
     assert_true(says(notes, "12 pull requests by bots or excluded people merged in the window: "
                             "left out."));
-    assert_true(says(notes, "1 record that could not be read: set aside, each with its reason."));
+    assert_true(
+        says(notes, "1 record that could not be read, set aside; 'plumbline doctor' says why."));
     assert_true(says(notes, "371 requests sent to Bitbucket for this report."));
     report->coverage.is_complete = FALSE;
     g_autoptr(GPtrArray) approximate = report_notes(report);
