@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <sodium.h>
 
@@ -52,6 +53,8 @@ gboolean cli_write(const char *path, const GString *text, GError **error)
         return FALSE;
     }
     if (fwrite(text->str, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
+        return TRUE;
+    if (errno == EPIPE) /* the reader has seen enough, as head does */
         return TRUE;
     cli_fail(error, PLUMBLINE_ERROR_IO, "standard output cannot be written");
     return FALSE;

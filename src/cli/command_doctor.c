@@ -109,26 +109,15 @@ static void look_at_store(Doctor *doctor)
     GOOD(doctor, "the data file opens and its schema is that of plumbline %s", PLUMBLINE_VERSION);
 }
 
+/* What is in them is git's room's to judge: a damaged one is recognised there and fetched anew. */
 static void look_at_mirrors(Doctor *doctor)
 {
     g_autoptr(GDir) folder = g_dir_open(doctor->folder.mirrors, 0, NULL);
-    guint good = 0, broken = 0;
-    const char *name;
-    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
-        g_autofree char *path = g_build_filename(doctor->folder.mirrors, name, NULL);
-        g_autofree char *head = g_build_filename(path, "HEAD", NULL);
-        if (!g_file_test(path, G_FILE_TEST_IS_DIR))
-            continue;
-        if (g_file_test(head, G_FILE_TEST_EXISTS))
-            good++;
-        else
-            broken++;
-    }
-    if (broken > 0)
-        REMARK(doctor, "git mirrors: %u, and %u incomplete that will be fetched anew", good,
-               broken);
-    else
-        GOOD(doctor, "git mirrors: %u", good);
+    guint mirrors = 0;
+    while (folder != NULL && g_dir_read_name(folder) != NULL)
+        mirrors++;
+    GOOD(doctor, "%u git %s in %s (a cache; it may be deleted)", mirrors,
+         mirrors == 1 ? "mirror" : "mirrors", doctor->folder.mirrors);
 }
 
 /* ---- connections */
@@ -215,9 +204,9 @@ static gboolean ask_bitbucket(Doctor *doctor, const StoreConnection *connection,
     if (client == NULL)
         return FALSE;
     interrupt_set_cancel(cancel_client, client);
-    gboolean asked = bitbucket_check_credential(client, connection->workspace_slug,
-                                                connection->repository_full_name,
-                                                connection->expires, ret_check, error);
+    gboolean asked =
+        bitbucket_check_credential(client, connection->workspace_slug,
+                                   connection->repository_full_name, TIME_ABSENT, ret_check, error);
     interrupt_set_cancel(NULL, NULL);
     bitbucket_client_traffic(client, &traffic);
     *ret_server = traffic.server_time;

@@ -2,13 +2,15 @@
 
 #include "cli/credential.h"
 
-/* The check's sentences as one text. Free with g_free. */
-static char *joined(const GPtrArray *sentences)
+/* What an error has room for: the verdict, and what is missing where the credential itself is good.
+ * 'plumbline doctor' tells the rest. Free with g_free. */
+static char *verdict(const CredentialCheck *check)
 {
+    guint most = check->code == PLUMBLINE_ERROR_CREDENTIAL_REJECTED ? 1 : 2;
     GString *text = g_string_new(NULL);
-    for (guint i = 0; sentences != NULL && i < sentences->len; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? "\n  " : "",
-                               (const char *) sentences->pdata[i]);
+    for (guint i = 0; i < check->sentences->len && i < most; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? " " : "",
+                               (const char *) check->sentences->pdata[i]);
     return g_string_free(text, FALSE);
 }
 
@@ -38,7 +40,7 @@ gboolean connecting_run(const CliGlobals *globals, Store *store, const ConnectWo
     if (!good)
         return FALSE;
     if (!result.check->works) {
-        g_autofree char *words = joined(result.check->sentences);
+        g_autofree char *words = verdict(result.check);
         cli_fail(error, result.check->code, "%s", words);
         sync_connect_result_clear(&result);
         return FALSE;

@@ -70,6 +70,7 @@ void interrupt_start(void)
 {
     if (!g_unix_open_pipe(watch.pipe, FD_CLOEXEC, NULL))
         return;
+    signal(SIGPIPE, SIG_IGN); /* a write fails instead, and what is temporary is removed */
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);

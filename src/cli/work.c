@@ -95,7 +95,7 @@ char *work_summary_words(const SyncSummary *summary)
         "%" G_GINT64_FORMAT " new and %" G_GINT64_FORMAT " changed pull requests, %" G_GINT64_FORMAT
         " new events, %" G_GINT64_FORMAT " new commits; %" G_GINT64_FORMAT " requests in %s",
         summary->pull_requests, summary->pull_requests_changed, summary->events, summary->commits,
-        summary->requests, duration_format(summary->took, took));
+        summary->requests, duration_format(MAX(summary->took, TIME_SECOND), took));
     if (summary->quarantined > 0)
         g_string_append_printf(words, "; %" G_GINT64_FORMAT " records could not be read",
                                summary->quarantined);

@@ -48,9 +48,17 @@ static void add_cycle(GPtrArray *sentences, const Report *report)
     }
     g_autofree char *half = report_value_words(cycle->unit, cycle->now.p50);
     g_autofree char *tail = report_value_words(cycle->unit, cycle->now.p90);
-    add(sentences,
-        "%s merged: half took %s or less from first commit to merge, one in ten more than %s.",
-        merged, half, tail);
+    if (cycle->now.n < report->coverage.merged) {
+        g_autofree char *known = words_count(cycle->now.n);
+        add(sentences,
+            "%s merged. Of the %s whose commits are known half took %s or less from first commit "
+            "to merge, one in ten more than %s.",
+            merged, known, half, tail);
+    } else {
+        add(sentences,
+            "%s merged: half took %s or less from first commit to merge, one in ten more than %s.",
+            merged, half, tail);
+    }
     add_comparison(sentences, report, cycle);
 }
 

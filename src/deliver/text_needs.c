@@ -26,42 +26,66 @@ static char *link_pattern(const Report *report)
     return pattern;
 }
 
-static void put_heading(TextPage *page, NeedKind kind, guint title_width, gboolean columns)
+/* Widths in columns; a report on several repositories needs the room of the date for their names.
+ */
+typedef struct {
+    guint reference, title, who, since, age, lines;
+} NeedColumns;
+
+static NeedColumns plan_columns(const TextPage *page)
+{
+    NeedColumns columns = {.reference = 7, .who = 15, .since = 7, .age = 7, .lines = 8};
+    if (page->report->is_workspace) {
+        columns.since = 0;
+        for (guint i = 0; i < page->report->needs->len; i++) {
+            const ReportNeed *need = &g_array_index(page->report->needs, ReportNeed, i);
+            g_autofree char *reference =
+                words_reference(page->report, need->repository, need->number);
+            columns.reference = MAX(columns.reference, layout_width(reference));
+        }
+        columns.reference = MIN(columns.reference, 24);
+    }
+    columns.title = page->width - 2 - columns.reference - 1 - 2 - columns.who - 2 - columns.since -
+                    columns.age - columns.lines;
+    return columns;
+}
+
+static void put_heading(TextPage *page, NeedKind kind, const NeedColumns *plan, gboolean columns)
 {
     gint64 count = report_count_needs(page->report, kind);
     g_autofree char *title = g_strdup_printf("%s (%" G_GINT64_FORMAT ")", need_title(kind), count);
     g_string_append_c(page->out, ' ');
-    text_put(page, title, title_width, LAYOUT_LEFT, TINT_BOLD);
-    if (!columns) {
-        text_newline(page);
-        return;
+    text_put(page, title, 1 + plan->reference + 1 + plan->title + 2, LAYOUT_LEFT, TINT_BOLD);
+    if (columns) {
+        text_put(page, "next step by", plan->who + 2, LAYOUT_LEFT, TINT_DIM);
+        if (plan->since > 0)
+            text_put(page, "since", plan->since, LAYOUT_LEFT, TINT_DIM);
+        text_put(page, "age", plan->age, LAYOUT_RIGHT, TINT_DIM);
+        text_put(page, "lines", plan->lines, LAYOUT_RIGHT, TINT_DIM);
     }
-    text_put(page, "next step by", 17, LAYOUT_LEFT, TINT_DIM);
-    text_put(page, "since", 7, LAYOUT_LEFT, TINT_DIM);
-    text_put(page, "age", 7, LAYOUT_RIGHT, TINT_DIM);
-    text_put(page, "lines", 8, LAYOUT_RIGHT, TINT_DIM);
     text_newline(page);
 }
 
-static void put_need(TextPage *page, const ReportNeed *need, guint title_width, gboolean full_link)
+static void put_need(TextPage *page, const ReportNeed *need, const NeedColumns *plan,
+                     gboolean full_link)
 {
     g_autofree char *reference = words_reference(page->report, need->repository, need->number);
     g_autofree char *since = words_day(need->since), *lines = words_count(need->lines);
     char age[TIME_TEXT_SIZE];
-    guint reference_width = page->report->is_workspace ? 16 : 7;
     g_string_append(page->out, "  ");
     text_begin_link(page, need->url);
-    text_put(page, reference, reference_width, LAYOUT_LEFT, TINT_LINK);
+    text_put(page, reference, plan->reference, LAYOUT_LEFT, TINT_LINK);
     text_end_link(page, need->url);
     g_string_append_c(page->out, ' ');
-    text_put(page, need->title, title_width - reference_width - 4, LAYOUT_LEFT, TINT_NONE);
+    text_put(page, need->title, plan->title, LAYOUT_LEFT, TINT_NONE);
     g_string_append(page->out, "  ");
-    text_put(page, need->who == NULL ? "nobody yet" : need->who, 15, LAYOUT_LEFT,
+    text_put(page, need->who == NULL ? "nobody yet" : need->who, plan->who, LAYOUT_LEFT,
              need->who == NULL ? TINT_DIM : TINT_NONE);
     g_string_append(page->out, "  ");
-    text_put(page, since, 7, LAYOUT_LEFT, TINT_NONE);
-    text_put(page, duration_format(need->age, age), 7, LAYOUT_RIGHT, TINT_NONE);
-    text_put(page, lines, 8, LAYOUT_RIGHT, TINT_NONE);
+    if (plan->since > 0)
+        text_put(page, since, plan->since, LAYOUT_LEFT, TINT_NONE);
+    text_put(page, duration_format(need->age, age), plan->age, LAYOUT_RIGHT, TINT_NONE);
+    text_put(page, lines, plan->lines, LAYOUT_RIGHT, TINT_NONE);
     text_newline(page);
     if (full_link && words_is_link(need->url)) {
         g_string_append(page->out, "    ");
@@ -70,19 +94,19 @@ static void put_need(TextPage *page, const ReportNeed *need, guint title_width, 
     }
 }
 
-static void put_kind(TextPage *page, NeedKind kind, guint title_width, gboolean full_link,
+static void put_kind(TextPage *page, NeedKind kind, const NeedColumns *plan, gboolean full_link,
                      gboolean columns)
 {
     gint64 count = report_count_needs(page->report, kind);
     guint shown = 0;
     if (count == 0)
         return;
-    put_heading(page, kind, title_width, columns);
+    put_heading(page, kind, plan, columns);
     for (guint i = 0; i < page->report->needs->len && shown < page->per_kind; i++) {
         const ReportNeed *need = &g_array_index(page->report->needs, ReportNeed, i);
         if (need->kind != kind)
             continue;
-        put_need(page, need, title_width, full_link);
+        put_need(page, need, plan, full_link);
         shown++;
     }
     if (count > shown) {
@@ -102,10 +126,10 @@ void text_needs(TextPage *page)
     }
     g_autofree char *link = link_pattern(page->report);
     gboolean full_link = link == NULL && !page->color, columns = TRUE;
-    guint title_width = page->width - 1 - 17 - 7 - 7 - 8;
+    NeedColumns plan = plan_columns(page);
     for (guint i = 0; i < NEED_COUNT; i++) {
         NeedKind kind = words_need_order(i);
-        put_kind(page, kind, title_width, full_link, columns);
+        put_kind(page, kind, &plan, full_link, columns);
         columns = columns && report_count_needs(page->report, kind) == 0;
     }
     if (link != NULL) {

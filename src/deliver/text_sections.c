@@ -42,7 +42,7 @@ static void put_measure(TextPage *page, const ReportMeasure *measure, guint titl
         put_value(page, measure->unit, measure->working.n > 0 ? measure->working.p50 : NAN, 8,
                   TINT_NONE);
     text_put(page, n, 6, LAYOUT_RIGHT, TINT_NONE);
-    put_value(page, measure->unit, measure->before.p50, 8, TINT_DIM);
+    put_value(page, measure->unit, measure->before.p50, 7, TINT_DIM);
     g_string_append(page->out, "  ");
     text_put(page, trend, TREND_WIDTH, LAYOUT_LEFT, trend_tint(measure));
     text_newline(page);
@@ -51,7 +51,7 @@ static void put_measure(TextPage *page, const ReportMeasure *measure, guint titl
 void text_measures(TextPage *page, ReportSection section, const char *title)
 {
     gboolean working = any_working(page->report, section);
-    guint title_width = page->width - 1 - 8 - 7 - 7 - (working ? 8 : 0) - 6 - 8 - 2 - TREND_WIDTH;
+    guint title_width = page->width - 1 - 8 - 7 - 7 - (working ? 8 : 0) - 6 - 7 - 2 - TREND_WIDTH;
     text_rule(page, title, NULL);
     g_string_append_c(page->out, ' ');
     text_put(page, "", title_width, LAYOUT_LEFT, TINT_NONE);
@@ -61,7 +61,7 @@ void text_measures(TextPage *page, ReportSection section, const char *title)
     if (working)
         text_put(page, "working", 8, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "n", 6, LAYOUT_RIGHT, TINT_DIM);
-    text_put(page, "before", 8, LAYOUT_RIGHT, TINT_DIM);
+    text_put(page, "before", 7, LAYOUT_RIGHT, TINT_DIM);
     g_string_append(page->out, "  ");
     text_put(page, "change", TREND_WIDTH, LAYOUT_LEFT, TINT_DIM);
     text_newline(page);
@@ -195,7 +195,7 @@ static void put_weeks(TextPage *page)
     for (guint i = first; i < weeks->len; i++) {
         gint64 merged = g_array_index(weeks, ReportWeek, i).merged;
         if (page->unicode)
-            g_string_append(page->out, LEVELS[merged * 7 / most]);
+            g_string_append(page->out, LEVELS[merged == 0 ? 0 : 1 + merged * 6 / most]);
         g_string_append_printf(numbers, "%s%" G_GINT64_FORMAT, i == first ? "" : " ", merged);
     }
     guint used = 1 + 18 + (page->unicode ? weeks->len - first + 2 : 0);
