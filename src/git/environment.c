@@ -128,8 +128,10 @@ static gboolean is_loopback(const char *host)
 
 gboolean git_url_check(const char *url, GError **error)
 {
+    if (!url)
+        url = "";
     g_autoptr(GError) cause = NULL;
-    g_autoptr(GUri) uri = g_uri_parse(url ? url : "", G_URI_FLAGS_NONE, &cause);
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, &cause);
     const char *problem = NULL;
     if (!uri)
         problem = "it is no address";
@@ -146,7 +148,7 @@ gboolean git_url_check(const char *url, GError **error)
         problem = "only https is accepted";
     else if (strlen(url) > LIMIT_PATH)
         problem = "it is too long";
-    for (const char *at = url; at && *at && !problem; at++)
+    for (const char *at = url; *at && !problem; at++)
         if (g_ascii_iscntrl(*at) || *at == ' ')
             problem = "it has a space or a control character";
     if (problem)

@@ -148,7 +148,7 @@ static gboolean read_trailer(const char *path, off_t from_end, guint8 ret_traile
 static gboolean pack_matches(const char *index, const char *pack)
 {
     guint8 told[TRAILER], found[TRAILER];
-    return read_trailer(index, 2 * TRAILER, told) && read_trailer(pack, TRAILER, found) &&
+    return read_trailer(index, (off_t) 2 * TRAILER, told) && read_trailer(pack, TRAILER, found) &&
            memcmp(told, found, TRAILER) == 0;
 }
 

@@ -149,7 +149,7 @@ static gboolean read_hash(GitGraph *graph, const char **at, const char *end, Pre
 {
     const char *space = memchr(*at, ' ', (gsize) (end - *at));
     gsize length = (gsize) ((space ? space : end) - *at);
-    if (!git_text_is_hash(*at, length) || (graph->width != 0 && length != graph->width * 2))
+    if (!git_text_is_hash(*at, length) || (graph->width != 0 && length != (gsize) graph->width * 2))
         return fail_line("something else than a commit", error);
     *ret_hash = read_prefix(*at, length);
     *at += length + (space ? 1 : 0);
@@ -237,7 +237,7 @@ int git_graph_compare(const GitGraph *graph, guint32 one, guint32 other)
 
 gsize git_graph_hash_length(const GitGraph *graph)
 {
-    return graph->width == 0 ? 40 : graph->width * 2;
+    return graph->width == 0 ? 40 : (gsize) graph->width * 2;
 }
 
 void git_graph_append_hash(const GitGraph *graph, guint32 commit, GString *text)

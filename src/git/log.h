@@ -5,8 +5,9 @@
 
 #include "git/reader.h"
 
-/* For --format; git writes --numstat -z behind each record. */
-#define GIT_LOG_FORMAT "tformat:%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%s"
+/* git writes --numstat -z behind each record. */
+#define GIT_LOG_FORMAT                                                                             \
+    "--format=tformat:%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%s"
 
 /* Reads records until the source's end. */
 gboolean git_log_read(GitReader *reader, GitCommitVisitor visitor, gpointer user_data,

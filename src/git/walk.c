@@ -23,22 +23,11 @@ static gboolean walk(GitMirror *mirror, const GString *exclusions, GitCommitVisi
                      gpointer user_data, GError **error)
 {
     /* --ignore-missing counts for what is read after it. */
-    static const char *const ARGUMENTS[] = {"log",
-                                            "--branches",
-                                            "--tags",
-                                            "--ignore-missing",
-                                            "--stdin",
-                                            "--reverse",
-                                            "--topo-order",
-                                            "--numstat",
-                                            "--find-renames",
-                                            "-z",
-                                            "--no-color",
-                                            "--no-ext-diff",
-                                            "--no-textconv",
-                                            "--no-diff-merges",
-                                            "--format=" GIT_LOG_FORMAT,
-                                            NULL};
+    static const char *const ARGUMENTS[] = {
+        "log",        "--branches",    "--tags",        "--ignore-missing", "--stdin",
+        "--reverse",  "--topo-order",  "--numstat",     "--find-renames",   "-z",
+        "--no-color", "--no-ext-diff", "--no-textconv", "--no-diff-merges", GIT_LOG_FORMAT,
+        NULL};
     g_auto(GitRun) run = {.process = NULL};
     if (!git_run_start(&run, mirror, "git log", ARGUMENTS, exclusions, error))
         return FALSE;

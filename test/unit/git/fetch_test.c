@@ -271,7 +271,7 @@ static void keeps_the_secret_out_of_argument_lists_and_files(void **state)
     g_autofree char *encoded =
         g_base64_encode((const guchar *) USER ":" SECRET, strlen(USER ":" SECRET));
     g_autoptr(GitMirror) mirror = open_mirror(scene);
-    http_server_set_stall(scene->server, TRUE);
+    http_server_set_stall(scene->server, HTTP_STALL_PACK);
     Fetching fetching = {mirror, NULL, FALSE};
     GThread *thread = g_thread_new("fetch", fetch_in_thread, &fetching);
     http_server_wait_stalled(scene->server);
@@ -280,7 +280,7 @@ static void keeps_the_secret_out_of_argument_lists_and_files(void **state)
     g_autoptr(GPtrArray) basic = find_commands(encoded);
     gboolean plain_in_file = files_contain(scene->fixture->mirrors, SECRET);
     gboolean basic_in_file = files_contain(scene->fixture->mirrors, encoded);
-    http_server_set_stall(scene->server, FALSE);
+    http_server_set_stall(scene->server, HTTP_NO_STALL);
     g_thread_join(thread);
     g_clear_error(&fetching.error); /* half a pack is a broken connection */
     assert_in_range(commands->len, 1, 100);
@@ -387,7 +387,7 @@ static void gives_up_at_the_time_limit(void **state)
     GitMirrorConfig config = config_of(scene);
     config.time_limit_s = 1;
     g_autoptr(GitMirror) mirror = open_with(&config);
-    http_server_set_stall(scene->server, TRUE);
+    http_server_set_stall(scene->server, HTTP_STALL_PACK);
     assert_fetch_fails(mirror, PLUMBLINE_ERROR_TIMEOUT);
 }
 
@@ -398,9 +398,9 @@ static void stops_at_the_quota_while_the_pack_comes_and_after(void **state)
     GitMirrorConfig config = config_of(scene);
     config.disk_limit = 1024 * 1024;
     g_autoptr(GitMirror) mirror = open_with(&config);
-    http_server_set_stall(scene->server, TRUE);
+    http_server_set_stall(scene->server, HTTP_STALL_PACK);
     assert_fetch_fails(mirror, PLUMBLINE_ERROR_LIMIT);
-    http_server_set_stall(scene->server, FALSE);
+    http_server_set_stall(scene->server, HTTP_NO_STALL);
     assert_fetch_fails(mirror, PLUMBLINE_ERROR_LIMIT);
 }
 
@@ -419,7 +419,7 @@ static void is_cancelled_from_another_thread(void **state)
     const Scene *scene = *state;
     add_large_commit(scene->fixture);
     g_autoptr(GitMirror) mirror = open_mirror(scene);
-    http_server_set_stall(scene->server, TRUE);
+    http_server_set_stall(scene->server, HTTP_STALL_PACK);
     Fetching fetching = {mirror, NULL, TRUE};
     GThread *thread = g_thread_new("fetch", fetch_in_thread, &fetching);
     http_server_wait_stalled(scene->server);
@@ -432,7 +432,7 @@ static void is_cancelled_from_another_thread(void **state)
     assert_int_equal(count_files(packs, "tmp_"), 0);
     g_autoptr(GPtrArray) left = find_commands(scene->url);
     assert_int_equal(left->len, 0);
-    http_server_set_stall(scene->server, FALSE);
+    http_server_set_stall(scene->server, HTTP_NO_STALL);
     (void) fetch(mirror);
     assert_same_tips(scene, mirror);
 }
@@ -549,11 +549,9 @@ static int fetch_as_own_process(char **arguments)
     return mirror && git_mirror_fetch(mirror, NULL, NULL, NULL, &error) ? 0 : 1;
 }
 
-static void leaves_no_git_behind_when_killed_and_carries_on(void **state)
+static void kill_while_fetching(const Scene *scene, HttpStall stall)
 {
-    const Scene *scene = *state;
-    add_large_commit(scene->fixture);
-    http_server_set_stall(scene->server, TRUE);
+    http_server_set_stall(scene->server, stall);
     g_autoptr(GError) error = NULL;
     g_autoptr(GSubprocess) other =
         g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, &error, "/proc/self/exe", "--fetch",
@@ -565,14 +563,22 @@ static void leaves_no_git_behind_when_killed_and_carries_on(void **state)
     g_subprocess_send_signal(other, SIGKILL);
     assert_true(g_subprocess_wait(other, NULL, &error));
     /* The guard has still to be scheduled; the test's own limit ends the wait for one that never
-     * is. */
+     * is. git alone would wait for the server's answer. */
     guint left = before->len;
     while (left > 0) {
         g_usleep(1000);
         g_autoptr(GPtrArray) after = find_commands(scene->url);
         left = after->len;
     }
-    http_server_set_stall(scene->server, FALSE);
+    http_server_set_stall(scene->server, HTTP_NO_STALL);
+}
+
+static void leaves_no_git_behind_when_killed_and_carries_on(void **state)
+{
+    const Scene *scene = *state;
+    add_large_commit(scene->fixture);
+    kill_while_fetching(scene, HTTP_STALL_ANSWER);
+    kill_while_fetching(scene, HTTP_STALL_PACK);
     g_autoptr(GitMirror) mirror = open_mirror(scene);
     assert_false(fetch(mirror));
     assert_same_tips(scene, mirror);

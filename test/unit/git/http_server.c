@@ -12,7 +12,8 @@ struct HttpServer {
     GMutex mutex;
     GCond changed;
     guint status, requests, authorized_requests;
-    gboolean stall, stalled, closing;
+    HttpStall stall;
+    gboolean stalled, closing;
 };
 
 typedef struct {
@@ -120,18 +121,23 @@ static GBytes *run_backend(HttpServer *server, const Request *request)
     return output;
 }
 
-/* Half of it now, the rest never: holds the connection until the server closes or the client
- * goes. */
-static void stall(HttpServer *server, GOutputStream *output, const char *body, gsize length)
+/* Holds the connection until the server is told otherwise or closes. */
+static void hold(HttpServer *server, HttpStall reason)
 {
-    (void) g_output_stream_write_all(output, body, length / 2, NULL, NULL, NULL);
-    (void) g_output_stream_flush(output, NULL, NULL);
     g_mutex_lock(&server->mutex);
     server->stalled = TRUE;
     g_cond_broadcast(&server->changed);
-    while (!server->closing && server->stall)
+    while (!server->closing && server->stall == reason)
         g_cond_wait(&server->changed, &server->mutex);
     g_mutex_unlock(&server->mutex);
+}
+
+static gboolean is_stalling(HttpServer *server, HttpStall reason)
+{
+    g_mutex_lock(&server->mutex);
+    gboolean stalling = server->stall == reason;
+    g_mutex_unlock(&server->mutex);
+    return stalling;
 }
 
 static void answer_backend(HttpServer *server, const Request *request, GOutputStream *output)
@@ -151,14 +157,12 @@ static void answer_backend(HttpServer *server, const Request *request, GOutputSt
         status ? status + 8 : "200", headers, body_length);
     if (!g_output_stream_write_all(output, head, strlen(head), NULL, NULL, NULL))
         return;
-    g_mutex_lock(&server->mutex);
     /* Listings of references are small; a pack is not. */
-    gboolean stalls = server->stall && body_length > 4096;
-    g_mutex_unlock(&server->mutex);
+    gboolean stalls = body_length > 4096 && is_stalling(server, HTTP_STALL_PACK);
+    (void) g_output_stream_write_all(output, body, stalls ? body_length / 2 : body_length, NULL,
+                                     NULL, NULL);
     if (stalls)
-        stall(server, output, body, body_length);
-    else
-        (void) g_output_stream_write_all(output, body, body_length, NULL, NULL, NULL);
+        hold(server, HTTP_STALL_PACK);
 }
 
 static void answer_status(GOutputStream *output, guint status)
@@ -194,6 +198,8 @@ static gpointer serve(gpointer data)
     server->authorized_requests += authorization != NULL;
     guint status = server->status;
     g_mutex_unlock(&server->mutex);
+    if (is_stalling(server, HTTP_STALL_ANSWER))
+        hold(server, HTTP_STALL_ANSWER);
     if (status == 0 && server->authorization &&
         g_strcmp0(authorization, server->authorization) != 0)
         status = 401;
@@ -274,7 +280,7 @@ void http_server_set_status(HttpServer *server, guint status)
     g_mutex_unlock(&server->mutex);
 }
 
-void http_server_set_stall(HttpServer *server, gboolean stall)
+void http_server_set_stall(HttpServer *server, HttpStall stall)
 {
     g_mutex_lock(&server->mutex);
     server->stall = stall;

@@ -18,9 +18,15 @@ char *http_server_url(const HttpServer *server, const char *name);
 /* From now on every request gets this status; 0: serve. */
 void http_server_set_status(HttpServer *server, guint status);
 
-/* The next pack is sent up to its half, then nothing more. */
-void http_server_set_stall(HttpServer *server, gboolean stall);
-/* Waits until half a pack has been sent. */
+typedef enum {
+    HTTP_NO_STALL,
+    HTTP_STALL_ANSWER, /* no request is answered */
+    HTTP_STALL_PACK,   /* a pack is sent up to its half, then nothing more */
+} HttpStall;
+
+/* Lets those go that are held, too. */
+void http_server_set_stall(HttpServer *server, HttpStall stall);
+/* Waits until somebody is held. */
 void http_server_wait_stalled(HttpServer *server);
 
 guint http_server_requests(HttpServer *server);
