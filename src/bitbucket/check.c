@@ -276,10 +276,15 @@ static void say_outcome(Check *check)
         say(check, "%s", check->rejection);
         return;
     }
-    if (result->works && result->identity != NULL)
+    gboolean named = result->identity != NULL && g_str_has_prefix(result->identity, title);
+    if (result->works && named)
+        say(check, "The %s works.", result->identity);
+    else if (result->works && result->identity != NULL)
         say(check, "The %s works: it is %s.", title, result->identity);
     else if (result->works)
         say(check, "The %s works.", title);
+    else if (named)
+        say(check, "Bitbucket knows the %s, but it is not enough.", result->identity);
     else if (result->identity != NULL)
         say(check, "Bitbucket knows the %s (%s), but it is not enough.", title, result->identity);
     else
