@@ -66,7 +66,7 @@ def a_cycle_after_a_week_brings_exactly_what_changed(programs, folder):
         events = count(after, count_events) - count(before, count_events)
         assert summary["pull_requests"] == new > 0, (summary, new)
         assert summary["events"] == events > 0, (summary, events)
-        check_empty(differences(client, after, actors=False), "differences")
+        check_empty(differences(client, after, fresh=False), "differences")
         again = client.run()
         assert again["pull_requests"] == again["pull_requests_changed"] == 0, again
         assert again["events"] == again["events_changed"] == 0, again

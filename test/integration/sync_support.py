@@ -166,8 +166,9 @@ def stored_pull_requests(client):
     return result
 
 
-def differences(client, truth, actors=True):
-    """Sentences about what the store has otherwise than the truth; [] when nothing."""
+def differences(client, truth, fresh=True):
+    """Sentences about what the store has otherwise than the truth; [] when nothing. A store that is
+    not fresh knows who people were before they left, and commits of branches deleted since."""
     found = []
     stored = stored_pull_requests(client)
     for repository in truth["repositories"]:
@@ -179,11 +180,12 @@ def differences(client, truth, actors=True):
         for pull in repository["pull_requests"]:
             if pull["number"] in pulls:
                 found += [f"{name}#{pull['number']}: {what}" for what in
-                          pull_differences(pulls[pull["number"]], pull, actors)]
+                          pull_differences(pulls[pull["number"]], pull, fresh)]
         commits = client.query(
             "SELECT COUNT(*) FROM git_commit JOIN repository USING (workspace_id, repository_id)"
             " WHERE full_name = ? AND from_api = 0", name)[0][0]
-        if client.mirrors in client.arguments and commits != repository["commits"]:
+        if client.mirrors in client.arguments and (
+                commits < repository["commits"] or fresh and commits != repository["commits"]):
             found.append(f"{name}: {commits} commits from git, not {repository['commits']}")
     return found
 

@@ -34,6 +34,7 @@ typedef enum {
     FAKE_FEED,
     FAKE_ACTIVITY, /* of one pull request */
     FAKE_COMMENTS,
+    FAKE_BULK, /* of commits: it knows none of the hashes */
     FAKE_COMMITS,
     FAKE_DIFFSTAT,
     FAKE_KINDS
