@@ -3,7 +3,7 @@
 #include "cli/work.h"
 
 static struct {
-    gboolean watch, no_git;
+    gboolean watch, no_git, unlimited;
     gint interval, days;
     char *workspace, *repository;
 } options = {.interval = 10, .days = WORK_DEFAULT_HISTORY_DAYS};
@@ -20,6 +20,8 @@ const GOptionEntry COMMAND_SYNC_OPTIONS[] = {
      "WORKSPACE/REPOSITORY"},
     {"no-git", 0, 0, G_OPTION_ARG_NONE, &options.no_git,
      "Fetch no mirrors; commits and sizes come over the API", NULL},
+    {"unlimited", 0, 0, G_OPTION_ARG_NONE, &options.unlimited,
+     "Keep no request allowance: for a server that sets none", NULL},
     {NULL}};
 
 static gboolean is_wanted(const StoreConnection *connection)
@@ -50,6 +52,7 @@ static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFo
                          .mirrors = options.no_git ? NULL : folder->mirrors,
                          .only_repository = options.repository,
                          .history_days = options.days,
+                         .unlimited = options.unlimited,
                          .progress = progress};
         gboolean good = work_sync(&work, &summary, &failure) &&
                         measure_refresh(store, connection->workspace_id, NULL, &failure);

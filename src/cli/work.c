@@ -75,6 +75,7 @@ gboolean work_sync(const SyncWork *work, SyncSummary *ret_summary, GError **erro
                          .horizon = work->history_days == 0 ? TIME_ABSENT
                                                             : now - work->history_days * TIME_DAY,
                          .recent = TIME_ABSENT,
+                         .unlimited = work->unlimited,
                          .progress = work->progress == NULL ? NULL : progress_sync,
                          .user_data = work->progress};
     g_autoptr(SyncEngine) engine = sync_engine_new(&config, error);

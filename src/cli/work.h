@@ -28,6 +28,7 @@ typedef struct {
     const char *mirrors;         /* NULL: no git */
     const char *only_repository; /* NULL: all selected ones */
     gint64 history_days;         /* 0: everything */
+    gboolean unlimited;          /* no request allowance */
     Progress *progress;
 } SyncWork;
 /* Runs one sync that Ctrl-C ends. */
