@@ -54,10 +54,15 @@ static void learn_closing(PrHistory *history, const StorePullRequest *row)
     if (row->state == PR_OPEN || row->state == PR_STATE_UNKNOWN)
         return;
     UtcTime closed = TIME_ABSENT;
-    for (gsize i = 0; i < row->n_events; i++)
-        if (is_closing_kind(row->events[i].kind) &&
-            (row->events[i].kind == PR_EVENT_MERGED) == (row->state == PR_MERGED))
-            closed = row->events[i].at;
+    for (gsize i = 0; i < row->n_events; i++) {
+        const StoreEvent *event = &row->events[i];
+        if (!is_closing_kind(event->kind) ||
+            (event->kind == PR_EVENT_MERGED) != (row->state == PR_MERGED))
+            continue;
+        closed = event->at;
+        if (row->closed_by_id == COUNT_ABSENT) /* as when the account is gone */
+            history->closed_by_id = event->actor_id;
+    }
     if (closed == TIME_ABSENT) {
         /* A fast-forwarded commit may be older than its pull request: then its date says nothing.
          */
@@ -81,8 +86,19 @@ static void learn_ready(PrHistory *history, const StorePullRequest *row)
 }
 
 /* The feed does not tell of withdrawn approvals. When a person's last word there is an approval and
- * the list of participants says otherwise, that approval (with those repeated just before it) was
- * withdrawn at an instant nobody knows, so it never counts. */
+ * a list of participants at least as new shows the person otherwise or no more, that approval (with
+ * those repeated just before it) was withdrawn at an instant nobody knows, so it never counts. Gone
+ * accounts may be missing from the list for another reason. */
+static gboolean is_withdrawn(const PrPerson *person, const StorePullRequest *row,
+                             gint64 deleted_person)
+{
+    if (person->last_word != PR_EVENT_APPROVED || row->participants_as_of == TIME_ABSENT ||
+        person->last_word_at > row->participants_as_of)
+        return FALSE;
+    return person->is_listed ? person->listed != PARTICIPANT_APPROVED
+                             : person->person_id != deleted_person;
+}
+
 static void learn_withdrawals(PrHistory *history, const StorePullRequest *row,
                               const PeopleRoles *roles)
 {
@@ -95,11 +111,11 @@ static void learn_withdrawals(PrHistory *history, const StorePullRequest *row,
         if (event->kind == PR_EVENT_APPROVED && person->last_word != PR_EVENT_APPROVED)
             person->void_from = i;
         person->last_word = event->kind;
+        person->last_word_at = event->at;
     }
     for (gsize i = 0; i < history->people->len; i++) {
         PrPerson *person = &g_array_index(history->people, PrPerson, i);
-        if (person->last_word != PR_EVENT_APPROVED || !person->is_listed ||
-            person->listed == PARTICIPANT_APPROVED)
+        if (!is_withdrawn(person, row, people_roles_deleted(roles)))
             person->void_from = G_MAXSIZE;
     }
 }
@@ -401,6 +417,7 @@ void pr_history_replay(PrHistory *history, const StorePullRequest *row, const Pe
         .opened = row->created,
         .ready = TIME_ABSENT,
         .closed = G_MAXINT64,
+        .closed_by_id = row->closed_by_id,
         .merged = TIME_ABSENT,
         .declined = TIME_ABSENT,
         .first_review = TIME_ABSENT,

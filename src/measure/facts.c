@@ -5,12 +5,14 @@
 /* ---- roles */
 
 struct PeopleRoles {
+    gint64 deleted_person;
     GHashTable *flags; /* gint64 -> 1 bot, 2 excluded */
 };
 
-PeopleRoles *people_roles_new(void)
+PeopleRoles *people_roles_new(gint64 deleted_person)
 {
     PeopleRoles *roles = g_new0(PeopleRoles, 1);
+    roles->deleted_person = deleted_person;
     roles->flags = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     return roles;
 }
@@ -29,6 +31,11 @@ void people_roles_add(PeopleRoles *roles, gint64 person_id, gboolean is_bot, gbo
     *key = person_id;
     g_hash_table_insert(roles->flags, key,
                         GINT_TO_POINTER((is_bot != 0) | (is_excluded != 0) << 1));
+}
+
+gint64 people_roles_deleted(const PeopleRoles *roles)
+{
+    return roles->deleted_person;
 }
 
 static gint flags_of(const PeopleRoles *roles, gint64 person_id)
@@ -111,7 +118,7 @@ static void add_history(const StorePullRequest *row, const PrHistory *history, F
     fact->reviewers = history->reviewers;
     fact->approvals = history->approvals;
     fact->is_unreviewed = is_merged && !history->is_reviewed;
-    fact->is_self_merged = fact->is_unreviewed && row->closed_by_id == row->author_id;
+    fact->is_self_merged = fact->is_unreviewed && history->closed_by_id == row->author_id;
     fact->is_late_change = is_merged && history->approved != TIME_ABSENT &&
                            history->last_push > history->last_valid_approval;
     fact->waiting_on = history->waiting_on;

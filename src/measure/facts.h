@@ -8,7 +8,9 @@
 
 /* Who does not count as a human reviewer. Everybody else does, also accounts that are gone. */
 typedef struct PeopleRoles PeopleRoles;
-PeopleRoles *people_roles_new(void);
+/* @deleted_person: stands for all accounts that are gone. */
+PeopleRoles *people_roles_new(gint64 deleted_person);
+gint64 people_roles_deleted(const PeopleRoles *roles);
 void people_roles_free(PeopleRoles *roles);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PeopleRoles, people_roles_free)
 void people_roles_add(PeopleRoles *roles, gint64 person_id, gboolean is_bot, gboolean is_excluded);
@@ -28,7 +30,8 @@ typedef struct {
     ParticipantState listed;
     gboolean is_listed;
     PrEventKind last_word; /* 0: none */
-    gsize void_from;       /* approvals from this event on were withdrawn unseen */
+    UtcTime last_word_at;
+    gsize void_from; /* approvals from this event on were withdrawn unseen */
     UtcTime first_added;
     gboolean removed_before_added;
     UtcTime approved_at, changes_requested_at; /* standing; absent: none */
@@ -37,6 +40,7 @@ typedef struct {
 typedef struct {
     UtcTime opened, ready, closed; /* closed: G_MAXINT64 while open */
     UtcTime merged, declined;
+    gint64 closed_by_id; /* COUNT_ABSENT: not told */
     gboolean is_merged_estimated;
     UtcTime first_review, first_bot_review, approved, last_valid_approval, last_push, last_activity;
     gint64 rounds, pushes, review_comments, author_comments, bot_comments, reviewers, approvals;

@@ -25,7 +25,7 @@ static PeopleRoles *judge_people(Store *store, gint64 workspace_id, GArray *chan
     g_autoptr(GPtrArray) people = store_list_people(store, workspace_id, error);
     if (people == NULL)
         return NULL;
-    PeopleRoles *roles = people_roles_new();
+    PeopleRoles *roles = people_roles_new(store_deleted_person(workspace_id));
     for (guint i = 0; i < people->len; i++) {
         const StorePerson *person = g_ptr_array_index(people, i);
         gboolean is_bot = person->is_bot;

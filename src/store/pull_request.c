@@ -113,6 +113,7 @@ static GArray *make_row(Batch *batch, const PullRequest *record, const Known *kn
         db_optional(closed_by_id),
         db_optional(record->created != TIME_ABSENT ? record->created : updated),
         db_optional(updated),
+        db_optional(record->has_participants ? updated : TIME_ABSENT),
         db_text(record->source_branch),
         db_text(longer_hash(known, updated, known->source_hash, record->source_hash)),
         db_text(record->source_repository_uuid),

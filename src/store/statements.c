@@ -275,7 +275,7 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_VISIT_PULL_REQUESTS] =
         "SELECT p.number, t.generation, p.title, p.source_branch, p.destination_branch,"
         " p.source_hash, p.html_url, p.state, p.is_draft, p.author_id, p.closed_by_id,"
-        " p.created_at, p.updated_at, p.commits_state, p.files_state,"
+        " p.created_at, p.updated_at, p.commits_state, p.files_state, p.participants_at,"
         " (SELECT COALESCE(m.committed_at, m.authored_at) FROM git_commit m"
         " WHERE m.workspace_id = p.workspace_id AND m.repository_id = p.repository_id"
         " AND m.hash >= p.merge_hash AND m.hash < p.merge_hash || 'g' ORDER BY m.hash LIMIT 1)"

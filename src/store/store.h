@@ -234,6 +234,8 @@ typedef struct {
     UtcTime created, updated,
         merge_committed; /* committer (else author) date of the merge commit, for estimates */
     const char *commits_state, *files_state;
+    UtcTime participants_as_of; /* the update whose list of participants this is; absent: no record
+                                   listed them yet */
     const StoreParticipant *participants;
     gsize n_participants;
     const StoreEvent *events; /* by time, then kind */

@@ -47,6 +47,7 @@ static const BulkColumn PULL_REQUEST[] = {
     COLUMN("closed_by_id", DB_INTEGER, BULK_TAKE),
     COLUMN("created_at", DB_INTEGER, BULK_TAKE),
     COLUMN("updated_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("participants_at", DB_INTEGER, BULK_KEEP),
     COLUMN("source_branch", DB_TEXT, BULK_TAKE),
     COLUMN("source_hash", DB_TEXT, BULK_TAKE),
     COLUMN("source_repository_uuid", DB_TEXT, BULK_TAKE),

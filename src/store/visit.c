@@ -186,7 +186,8 @@ static gboolean read_pull_requests(Run *run, gint64 first, gint64 last, GError *
             .updated = db_column_integer(rows, 12),
             .commits_state = keep_text(run, rows, 13),
             .files_state = keep_text(run, rows, 14),
-            .merge_committed = db_column_optional(rows, 15),
+            .participants_as_of = db_column_optional(rows, 15),
+            .merge_committed = db_column_optional(rows, 16),
         };
         const Start start = {0};
         g_array_append_val(run->rows, row);

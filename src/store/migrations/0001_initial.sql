@@ -90,6 +90,7 @@ CREATE TABLE identity (
     PRIMARY KEY (workspace_id, kind, value)
 ) {table};
 
+-- participants_at is the updated_at of the record whose participants are kept.
 CREATE TABLE pull_request (
     workspace_id INTEGER NOT NULL,
     repository_id INTEGER NOT NULL,
@@ -101,6 +102,7 @@ CREATE TABLE pull_request (
     closed_by_id INTEGER,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    participants_at INTEGER,
     source_branch TEXT,
     source_hash TEXT,
     source_repository_uuid TEXT,

@@ -125,19 +125,43 @@ static void a_withdrawal_that_only_the_participants_show_voids_the_approval(void
     assert_int_equal(fact.first_review, AT("10:00")); /* it was a review all the same */
 }
 
-static void a_person_missing_from_the_participants_keeps_the_approval(void **state)
+/* Bob approves at 10:00; the list of participants, as of @as_of, does not have him. */
+static FactPr approved_by_nobody_listed(UtcTime as_of, const char *who)
 {
     g_autoptr(Story) story = story_new();
     tell(story, "09:00", "Ann", "opens");
-    tell(story, "10:00", "Bob", "approves");
+    tell(story, "10:00", who, "approves");
     tell(story, "13:00", "Ann", "merges");
     StorePullRequest row = *story_row(story, 1);
     row.n_participants = 0;
+    row.participants_as_of = as_of;
     g_autoptr(WorkCalendar) calendar = work_calendar_new("UTC", 0x1f, 540, 1020, NULL, NULL);
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
     FactPr fact;
     facts_compute(&row, story_roles(story), calendar, &fact, reviews);
-    assert_int_equal(fact.approved, AT("10:00"));
+    return fact;
+}
+
+static void who_is_gone_from_a_newer_list_of_participants_withdrew(void **state)
+{
+    assert_int_equal(approved_by_nobody_listed(AT("13:00"), "Bob").approved, TIME_ABSENT);
+    assert_int_equal(approved_by_nobody_listed(AT("10:00"), "Bob").approved, TIME_ABSENT);
+}
+
+static void an_older_or_unknown_list_of_participants_says_nothing(void **state)
+{
+    assert_int_equal(approved_by_nobody_listed(AT("09:59"), "Bob").approved, AT("10:00"));
+    assert_int_equal(approved_by_nobody_listed(TIME_ABSENT, "Bob").approved, AT("10:00"));
+    assert_int_equal(approved_by_nobody_listed(AT("13:00"), STORY_DELETED).approved, AT("10:00"));
+}
+
+static void the_merge_entry_tells_who_merged_when_nothing_else_does(void **state)
+{
+    g_autoptr(Story) story = story_new();
+    tell(story, "09:00", STORY_DELETED, "opens");
+    tell(story, "10:00", STORY_DELETED, "merges");
+    story_row(story, 1)->closed_by_id = COUNT_ABSENT;
+    assert_true(story_fact(story, 1, NULL).is_self_merged);
 }
 
 static void a_verdict_after_the_merge_leaves_the_approval_before_it(void **state)
@@ -434,7 +458,7 @@ static void participants_stand_in_until_the_activity_is_read(void **state)
                             .merge_committed = AT("11:30"),
                             .participants = participants,
                             .n_participants = G_N_ELEMENTS(participants)};
-    g_autoptr(PeopleRoles) roles = people_roles_new();
+    g_autoptr(PeopleRoles) roles = people_roles_new(999);
     g_autoptr(WorkCalendar) calendar = work_calendar_new("UTC", 0x1f, 540, 1020, NULL, NULL);
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
     FactPr fact;
@@ -550,7 +574,9 @@ int main(void)
         cmocka_unit_test(approval_starts_anew_after_there_was_none),
         cmocka_unit_test(a_withdrawal_that_is_told_ends_the_approval),
         cmocka_unit_test(a_withdrawal_that_only_the_participants_show_voids_the_approval),
-        cmocka_unit_test(a_person_missing_from_the_participants_keeps_the_approval),
+        cmocka_unit_test(who_is_gone_from_a_newer_list_of_participants_withdrew),
+        cmocka_unit_test(an_older_or_unknown_list_of_participants_says_nothing),
+        cmocka_unit_test(the_merge_entry_tells_who_merged_when_nothing_else_does),
         cmocka_unit_test(a_verdict_after_the_merge_leaves_the_approval_before_it),
         cmocka_unit_test(the_authors_own_approval_and_comments_are_no_review),
         cmocka_unit_test(bots_and_excluded_people_do_not_review),

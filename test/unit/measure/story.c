@@ -45,7 +45,7 @@ Story *story_new(void)
     story->people = g_ptr_array_new_with_free_func(g_free);
     story->commits = g_array_new(FALSE, FALSE, sizeof(StoreCommitRow));
     story->texts = g_string_chunk_new(1024);
-    story->roles = people_roles_new();
+    story->roles = people_roles_new(DELETED_ID);
     story->now = TIME_ABSENT;
     CalendarSettings settings = {NULL};
     story_set_calendar(story, &settings);
@@ -329,6 +329,7 @@ StorePullRequest *story_row(Story *story, gint64 pr)
     telling->row.n_events = telling->events->len;
     telling->row.participants = (const StoreParticipant *) (void *) telling->participants->data;
     telling->row.n_participants = telling->participants->len;
+    telling->row.participants_as_of = telling->row.updated;
     telling->row.commit_authored = (const UtcTime *) (void *) telling->commits->data;
     telling->row.n_commits = telling->commits->len;
     telling->row.files = (const FileChange *) (void *) telling->files->data;
