@@ -53,7 +53,8 @@ static gboolean note_found(const GitPiece *line, gpointer user_data, GError **er
 
 gboolean git_history_add(GitMirror *mirror, const GPtrArray *hashes, GError **error)
 {
-    static const char *const LOOK_UP[] = {"cat-file", "--batch-check=%(objectname)", NULL};
+    static const char *const LOOK_UP[] = {"cat-file", "--buffer", "--batch-check=%(objectname)",
+                                          NULL};
     /* What the branches reach is in the graph already. */
     static const char *const READ[] = {"rev-list",  "--reverse", "--topo-order", "--timestamp",
                                        "--parents", "--stdin",   "--not",        "--branches",

@@ -138,7 +138,8 @@ static gboolean note_tree(const GitPiece *line, gpointer user_data, GError **err
 /* From commits to pairs of trees, in the order of the plans; equal trees need no comparison. */
 static gboolean find_trees(Ranges *ranges, GError **error)
 {
-    static const char *const ARGUMENTS[] = {"cat-file", "--batch-check=%(objectname)", NULL};
+    static const char *const ARGUMENTS[] = {"cat-file", "--buffer", "--batch-check=%(objectname)",
+                                            NULL};
     const GitGraph *graph = ranges->mirror->graph;
     g_autoptr(GString) input = g_string_new(NULL);
     g_autoptr(GString) pairs = g_string_new(NULL);
