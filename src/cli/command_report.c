@@ -171,6 +171,7 @@ static gboolean report_repository(ReportWork *work, const char *text, GError **e
     work->request.now =
         summary.server_time == TIME_ABSENT ? work_server_time(connection) : summary.server_time;
     work->request.requests = summary.requests;
+    work->request.read_from = work->request.now - sync.history_days * TIME_DAY;
     work->request.is_approximate = !summary.complete;
     g_autofree char *words = work_summary_words(&summary);
     cli_say(work->globals, "%s: %s", address.full_name, words);
@@ -190,6 +191,7 @@ static gboolean report_connected(ReportWork *work, GError **error)
     work->request.workspace_id = first->workspace_id;
     work->request.now = work_newest_time(connections);
     work->request.requests = COUNT_ABSENT;
+    work->request.read_from = TIME_ABSENT;
     for (guint i = 0; options.fresh && i < connections->len; i++) {
         g_autoptr(Progress) progress = progress_new(work->globals);
         SyncSummary summary = {0};

@@ -113,6 +113,7 @@ typedef struct {
     gint64 clamped;          /* a negative span was counted as zero */
     gint64 quarantined;      /* records that could not be read */
     gint64 requests;         /* sent for this report; COUNT_ABSENT: none were needed */
+    UtcTime read_from;       /* what nothing touched since is not known; TIME_ABSENT: not told */
     gboolean is_complete;    /* every repository was read back to the start of the window before */
     GPtrArray *problems;     /* char *: sentences for the administrator */
 } ReportCoverage;
@@ -161,6 +162,7 @@ typedef struct {
     gint64 days;             /* of the window; the period before is as long */
     UtcTime now;             /* Bitbucket's clock */
     gint64 requests;         /* COUNT_ABSENT: not asked for */
+    UtcTime read_from;       /* horizon of the sync; TIME_ABSENT: not told */
     gboolean is_approximate; /* not everything has been read yet */
     const char *time_zone;   /* of weeks; NULL: UTC */
 } ReportRequest;

@@ -301,6 +301,7 @@ Report *report_build(const ReportRequest *request, GError **error)
     report->until = request->now;
     report->from = request->now - request->days * TIME_DAY;
     report->coverage.requests = request->requests;
+    report->coverage.read_from = request->read_from;
     report->coverage.is_complete = !request->is_approximate;
     if (!build_subject(request, report, error) || !build_measures(request, report, error) ||
         !build_counts(request, report, error) || !build_shares(request, report, error) ||

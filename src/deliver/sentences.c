@@ -167,6 +167,12 @@ GPtrArray *report_notes(const Report *report)
     if (!coverage->is_complete)
         add(sentences, "Not everything has been read yet: the figures are approximate and become "
                        "complete with the next sync.");
+    if (coverage->read_from != TIME_ABSENT) {
+        g_autofree char *read_from = words_date(coverage->read_from);
+        add(sentences,
+            "Read back to %s: a pull request that nothing has touched since is not in here.",
+            read_from);
+    }
     const char *one = "merged pull request", *many = "merged pull requests";
     add_when_any(sentences, coverage->by_bots, "pull request", "pull requests",
                  "by bots or excluded people merged in the window: left out.");

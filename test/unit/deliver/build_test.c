@@ -171,7 +171,8 @@ static Report *build(World *world, gint64 repository_id)
                              .repository_id = repository_id,
                              .days = 90,
                              .now = NOW,
-                             .requests = 12};
+                             .requests = 12,
+                             .read_from = TIME_ABSENT};
     assert_ok((report = report_build(&request, &error)) != NULL);
     return report;
 }

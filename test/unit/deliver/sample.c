@@ -189,6 +189,7 @@ static Report *full_report(gboolean is_workspace)
                                         .clamped = 1,
                                         .quarantined = 1,
                                         .requests = 371,
+                                        .read_from = NOW - 180 * TIME_DAY,
                                         .is_complete = TRUE,
                                         .problems = report->coverage.problems};
     g_ptr_array_add(report->coverage.problems,
