@@ -59,9 +59,8 @@ static void set_reserve(ColumnSet *set, gsize rows)
 }
 
 /* Puts every array into the order that @order names, at its exact length. */
-static gsize set_arrange(ColumnSet *set, const guint32 *order, gsize n)
+static void set_arrange(ColumnSet *set, const guint32 *order, gsize n)
 {
-    gsize bytes = 0;
     for (gsize i = 0; i < set->n_columns; i++) {
         gsize size = set->columns[i].size;
         guint8 *old = column_get(&set->columns[i]);
@@ -70,9 +69,7 @@ static gsize set_arrange(ColumnSet *set, const guint32 *order, gsize n)
             memcpy(arranged + row * size, old + order[row] * size, size);
         g_free(old);
         column_set(&set->columns[i], arranged);
-        bytes += n * size;
     }
-    return bytes;
 }
 
 static void list_pull_columns(PullColumns *pulls, ColumnSet *set)
@@ -429,14 +426,14 @@ static guint32 find_pull(const PullKey *keys, gsize n, const PullKey *wanted, gs
 
 /* Reviews in order of their pull request, and where each one's begin. Rows are counted per pull
  * request first, then each goes to its place. */
-static gsize arrange_reviews(ColumnsBuilder *builder, const PullKey *keys, const guint32 *place)
+static void arrange_reviews(ColumnsBuilder *builder, const PullKey *keys, const guint32 *place)
 {
     MeasureColumns *columns = builder->columns;
     ReviewColumns *reviews = &columns->reviews;
     PullColumns *pulls = &columns->pulls;
     guint32 *starts = pulls->first_review_row = g_new0(guint32, pulls->n + 1);
-    gsize hint = 0, n = 0;
-    for (gsize i = 0; i < reviews->n; i++) {
+    gsize hint = 0, n = 0, added = reviews->n;
+    for (gsize i = 0; i < added; i++) {
         guint32 row =
             find_pull(keys, pulls->n, &g_array_index(builder->review_keys, PullKey, i), &hint);
         reviews->pull[i] = row == NO_INDEX ? NO_INDEX : place[row];
@@ -447,11 +444,11 @@ static gsize arrange_reviews(ColumnsBuilder *builder, const PullKey *keys, const
         starts[i + 1] += starts[i];
     g_autofree guint32 *next = g_memdup2(starts, (pulls->n + 1) * sizeof *starts);
     g_autofree guint32 *order = g_new(guint32, MAX(n, 1));
-    for (gsize i = 0; i < reviews->n; i++)
+    for (gsize i = 0; i < added; i++)
         if (reviews->pull[i] != NO_INDEX)
             order[next[reviews->pull[i]]++] = (guint32) i;
     reviews->n = n;
-    return set_arrange(&builder->review_set, order, n);
+    set_arrange(&builder->review_set, order, n);
 }
 
 MeasureColumns *columns_builder_end(ColumnsBuilder *builder)
@@ -461,13 +458,13 @@ MeasureColumns *columns_builder_end(ColumnsBuilder *builder)
     CommitColumns *commits = &columns->commits;
     g_autofree PullKey *keys = list_keys(pulls);
     g_autofree guint32 *order = order_by_time(pulls->time[PULL_OPENED], pulls->n);
-    g_autofree guint32 *place = g_new(guint32, MAX(pulls->n, 1));
+    g_autofree guint32 *place = g_new0(guint32, MAX(pulls->n, 1));
     for (gsize i = 0; i < pulls->n; i++)
         place[order[i]] = (guint32) i;
-    columns->bytes = set_arrange(&builder->pull_set, order, pulls->n);
-    columns->bytes += arrange_reviews(builder, keys, place) + (pulls->n + 1) * sizeof(guint32);
+    set_arrange(&builder->pull_set, order, pulls->n);
+    arrange_reviews(builder, keys, place);
     g_autofree guint32 *commit_order = order_by_time(commits->authored, commits->n);
-    columns->bytes += set_arrange(&builder->commit_set, commit_order, commits->n);
+    set_arrange(&builder->commit_set, commit_order, commits->n);
     builder->columns = NULL;
     columns_builder_free(builder);
     return columns;

@@ -103,7 +103,6 @@ struct MeasureColumns {
     GArray *person_flags; /* guint8 per person: ROW_BOT, ROW_EXCLUDED */
     UtcTime first, last;  /* of all instants; absent when empty */
     WorkCalendar *calendar;
-    gsize bytes; /* held by the columns of pull requests and reviews */
 };
 
 typedef struct ColumnsBuilder ColumnsBuilder;

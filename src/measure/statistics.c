@@ -69,12 +69,14 @@ double measure_percentile(double *values, gsize n, double p)
 double statistics_gini(double *values, gsize n)
 {
     double sum = 0, weighted = 0;
+    if (n == 0)
+        return (double) NAN;
     qsort(values, n, sizeof *values, compare_values);
     for (gsize i = 0; i < n; i++) {
         sum += values[i];
         weighted += (double) (i + 1) * values[i];
     }
-    if (n == 0 || sum <= 0)
+    if (sum <= 0)
         return (double) NAN;
     return 2 * weighted / ((double) n * sum) - ((double) n + 1) / (double) n;
 }

@@ -106,5 +106,5 @@ gint64 day_from_civil(gint year, guint month, guint day)
     gint64 era = floor_divide(counted, 400);
     guint of_era = (guint) (counted - era * 400);
     guint of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    return era * 146097 + (gint64) of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
