@@ -1,6 +1,7 @@
 """Every fault of the sandbox, during a first sync: once it is over, the store is as if it had not
 been. What the administrator reads meanwhile is looked at, too."""
 import os
+import re
 import sys
 
 from sync_support import Client, Sandbox, Tests, compare_dumps
@@ -9,7 +10,7 @@ test = Tests(sys.argv)
 
 # name, options, stage and code of a problem that is to be seen while it lasts (None: none is)
 PASSING = [
-    ("unauthorized-activity", {}, ("activity", "credential-rejected")),
+    ("unauthorized-activity", {}, ("activity", "forbidden")),
     ("forbidden", {"path": "*/pullrequests"}, ("pull-requests", "forbidden")),
     ("detail-object", {"path": "*/pullrequests", "status": 403}, ("pull-requests", "forbidden")),
     ("not-found", {"path": "*/pullrequests/activity"}, ("activity", "not-found")),
@@ -44,14 +45,20 @@ def scene(programs, folder):
     return sandbox, name, calm
 
 
-def check_same(calm, client):
-    found = compare_dumps(calm.dump("quarantine", "connection"),
-                          client.dump("quarantine", "connection"))
+def check_same(calm, client, without=""):
+    """The same rows; @without: what may differ in them, a pattern."""
+    mine, theirs = ([re.sub(without, "", line) if without else line
+                     for line in side.dump("quarantine", "connection")]
+                    for side in (calm, client))
+    found = compare_dumps(mine, theirs)
     assert not found, "\n".join(found)
     assert not client.problems(), client.problems()
 
 
 def heals(fault, options, problem):
+    # A huge text is what the server said, and nothing moves when it says less later.
+    without = r"comment_length=\d+" if fault == "huge-comment" else ""
+
     def check(programs, folder):
         sandbox, name, calm = scene(programs, folder)
         try:
@@ -66,12 +73,12 @@ def heals(fault, options, problem):
                 assert problem in seen, (problem, client.problems())
             else:
                 assert not client.problems(), client.problems()
-                check_same(calm, client)
+                check_same(calm, client, without)
             struck = sum(rule.get("struck", 0) for rule in sandbox.faults())
             assert struck > 0, "the fault never struck"
             sandbox.clear_faults()
             client.run()
-            check_same(calm, client)
+            check_same(calm, client, without)
         finally:
             sandbox.stop()
 

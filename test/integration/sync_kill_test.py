@@ -53,7 +53,7 @@ def a_hundred_kills_lose_and_double_no_row(programs, folder):
         while kills < KILLS:
             client.wipe()
             set_faults(sandbox)
-            kills += killed_first_sync(client, chance, took * 0.4, KILLS - kills)
+            kills += killed_first_sync(client, chance, took * 0.25, KILLS - kills)
             rounds += 1
             sandbox.clear_faults()
             summary = client.run()
