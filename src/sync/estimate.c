@@ -74,7 +74,7 @@ double estimate_overall(EstimateWork work)
 gint64 estimate_seconds(EstimateWork work, EstimatePace pace)
 {
     if (work.left <= 0)
-        return 0;
+        return work.done > 0 ? 0 : COUNT_ABSENT;
     double by_work = -1; /* the rest goes like the part that is done */
     if (work.done > 0 && pace.elapsed > 0)
         by_work = pace.elapsed * work.left / work.done;

@@ -92,6 +92,8 @@ static void without_a_budget_the_rest_goes_like_the_part_before(void **state)
     work.done = 0;
     assert_int_equal(estimate_seconds(work, pace), COUNT_ABSENT);
     work.left = 0;
+    assert_int_equal(estimate_seconds(work, pace), COUNT_ABSENT); /* nothing is known yet */
+    work.done = 1;
     assert_int_equal(estimate_seconds(work, pace), 0);
 }
 
