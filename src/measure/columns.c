@@ -381,7 +381,7 @@ static gint compare_keys_with(gconstpointer a, gconstpointer b, gpointer user_da
 /* In order of key, so that reviews find their pull request. */
 static PullKey *list_keys(const PullColumns *pulls)
 {
-    PullKey *keys = g_new(PullKey, MAX(pulls->n, 1));
+    PullKey *keys = g_new0(PullKey, MAX(pulls->n, 1));
     gboolean in_order = TRUE;
     for (gsize i = 0; i < pulls->n; i++) {
         keys[i] = (PullKey){pulls->repository[i], pulls->number[i], (guint32) i};
@@ -432,11 +432,12 @@ static void arrange_reviews(ColumnsBuilder *builder, const PullKey *keys, const 
     ReviewColumns *reviews = &columns->reviews;
     PullColumns *pulls = &columns->pulls;
     guint32 *starts = pulls->first_review_row = g_new0(guint32, pulls->n + 1);
-    gsize hint = 0, n = 0, added = reviews->n;
-    for (gsize i = 0; i < added; i++) {
+    guint32 *pull = reviews->pull;
+    gsize hint = 0, n = 0;
+    for (gsize i = 0; i < reviews->n; i++) {
         guint32 row =
             find_pull(keys, pulls->n, &g_array_index(builder->review_keys, PullKey, i), &hint);
-        reviews->pull[i] = row == NO_INDEX ? NO_INDEX : place[row];
+        pull[i] = row == NO_INDEX ? NO_INDEX : place[row];
         if (row != NO_INDEX)
             starts[place[row] + 1]++, n++;
     }
@@ -444,9 +445,9 @@ static void arrange_reviews(ColumnsBuilder *builder, const PullKey *keys, const 
         starts[i + 1] += starts[i];
     g_autofree guint32 *next = g_memdup2(starts, (pulls->n + 1) * sizeof *starts);
     g_autofree guint32 *order = g_new(guint32, MAX(n, 1));
-    for (gsize i = 0; i < added; i++)
-        if (reviews->pull[i] != NO_INDEX)
-            order[next[reviews->pull[i]]++] = (guint32) i;
+    for (gsize i = 0; i < reviews->n; i++)
+        if (pull[i] != NO_INDEX)
+            order[next[pull[i]]++] = (guint32) i;
     reviews->n = n;
     set_arrange(&builder->review_set, order, n);
 }
@@ -458,7 +459,7 @@ MeasureColumns *columns_builder_end(ColumnsBuilder *builder)
     CommitColumns *commits = &columns->commits;
     g_autofree PullKey *keys = list_keys(pulls);
     g_autofree guint32 *order = order_by_time(pulls->time[PULL_OPENED], pulls->n);
-    g_autofree guint32 *place = g_new0(guint32, MAX(pulls->n, 1));
+    g_autofree guint32 *place = g_new(guint32, MAX(pulls->n, 1));
     for (gsize i = 0; i < pulls->n; i++)
         place[order[i]] = (guint32) i;
     set_arrange(&builder->pull_set, order, pulls->n);
