@@ -26,7 +26,8 @@ static void put_measure_tile(HtmlPage *page, const char *id, const char *label)
         return;
     g_autofree char *value = report_value_words(measure->unit, measure->now.p50);
     g_autofree char *trend = report_trend_words(measure);
-    put_tile(page, label, value, trend_class(measure), trend);
+    g_autofree char *below = g_strdup_printf("median; %s", trend);
+    put_tile(page, label, value, trend_class(measure), below);
 }
 
 void html_tiles(HtmlPage *page)
@@ -41,9 +42,9 @@ void html_tiles(HtmlPage *page)
                                              (gint64) report->needs->len -
                                                  report_count_needs(report, NEED_UNREVIEWED_MERGE));
     html_put(page, "<ul class=\"tiles\">\n");
-    put_measure_tile(page, "cycle-time", "Cycle time, median");
-    put_measure_tile(page, "time-to-first-review", "First review, median");
-    put_measure_tile(page, "size", "Lines changed, median");
+    put_measure_tile(page, "cycle-time", "Cycle time");
+    put_measure_tile(page, "time-to-first-review", "First review");
+    put_measure_tile(page, "size", "Lines changed");
     put_tile(page, "Merged a week", merged, "soft", before);
     put_tile(page, "Open now", open, "soft", hands);
     for (guint i = 0; i < report->shares->len; i++) {
@@ -53,7 +54,7 @@ void html_tiles(HtmlPage *page)
         g_autofree char *value = report_value_words(MEASURE_UNIT_SHARE, share->share);
         g_autofree char *old = report_value_words(MEASURE_UNIT_SHARE, share->share_before);
         g_autofree char *below = g_strdup_printf("%s before", old);
-        put_tile(page, "Merged without review", value, "soft", below);
+        put_tile(page, "Unreviewed merges", value, "soft", below);
     }
     html_put(page, "</ul>\n");
 }
