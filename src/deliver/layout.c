@@ -56,10 +56,10 @@ void layout_put(GString *out, const char *text, guint width, LayoutAlign align, 
     const char *ellipsis = unicode ? "…" : "..";
     guint used = layout_width(shown), ellipsis_width = unicode ? 1 : 2;
     if (used > width && width > ellipsis_width) {
-        gsize bytes = fitting(shown, width - ellipsis_width, &used);
-        g_autofree char *cut = g_strconcat(g_strchomp(g_strndup(shown, bytes)), ellipsis, NULL);
+        shown[fitting(shown, width - ellipsis_width, &used)] = '\0';
+        char *cut = g_strconcat(g_strchomp(shown), ellipsis, NULL);
         g_free(shown);
-        shown = g_steal_pointer(&cut);
+        shown = cut;
         used = layout_width(shown);
     } else if (used > width) {
         shown[fitting(shown, width, &used)] = '\0';
