@@ -1,5 +1,6 @@
 """What goes wrong, with the right exit code and a sentence that says what to do."""
 import os
+import signal
 import socket
 import sys
 
@@ -117,6 +118,23 @@ def an_unreachable_host_is_a_network_fault(programs, folder):
                                PLUMBLINE_TOKEN="ATCTT3xFfGN0secret")
         assert "Check the network" in message and "secret" not in message, message
         assert os.listdir(program.temporary) == []
+
+
+@test
+def interrupt_ends_even_a_request_that_nobody_answers(programs, folder):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(1)
+        program = Program(programs, None, folder)
+        process = program.start("report", f"http://127.0.0.1:{silent.getsockname()[1]}/a/b",
+                                PLUMBLINE_TOKEN="ATCTT3xFfGN0secret")
+        connection, _ = silent.accept()
+        connection.recv(1)  # the request has been sent
+        process.send_signal(signal.SIGINT)
+        code, output, message = program.finish(process)
+        connection.close()
+        assert code == 7 and "interrupted" in message, (code, message)
+        assert output == "" and os.listdir(program.temporary) == []
 
 
 @test

@@ -70,6 +70,8 @@ static void only_web_addresses_are_links(void **state)
     assert_false(words_is_link(NULL));
 }
 
+#define H(hours) ((hours) * (double) TIME_HOUR)
+
 static ReportMeasure measure_of(MeasureUnit unit, double now, gint64 n, double before,
                                 gint64 n_before)
 {
@@ -79,9 +81,9 @@ static ReportMeasure measure_of(MeasureUnit unit, double now, gint64 n, double b
 
 static void a_trend_is_named_only_from_ten_values_on_both_sides(void **state)
 {
-    ReportMeasure few_now = measure_of(MEASURE_UNIT_DURATION, 200, 9, 100, 500);
-    ReportMeasure few_before = measure_of(MEASURE_UNIT_DURATION, 200, 500, 100, 9);
-    ReportMeasure enough = measure_of(MEASURE_UNIT_DURATION, 150, 10, 100, 10);
+    ReportMeasure few_now = measure_of(MEASURE_UNIT_DURATION, H(200), 9, H(100), 500);
+    ReportMeasure few_before = measure_of(MEASURE_UNIT_DURATION, H(200), 500, H(100), 9);
+    ReportMeasure enough = measure_of(MEASURE_UNIT_DURATION, H(150), 10, H(100), 10);
     assert_int_equal(report_trend(&few_now), REPORT_TREND_TOO_FEW);
     assert_int_equal(report_trend(&few_before), REPORT_TREND_TOO_FEW);
     assert_words(report_trend_words(&few_before), "too few to compare");
@@ -91,13 +93,15 @@ static void a_trend_is_named_only_from_ten_values_on_both_sides(void **state)
 
 static void trends_use_the_words_of_their_unit(void **state)
 {
-    ReportMeasure faster = measure_of(MEASURE_UNIT_DURATION, 75, 20, 100, 20);
-    ReportMeasure twice = measure_of(MEASURE_UNIT_DURATION, 230, 20, 100, 20);
+    ReportMeasure faster = measure_of(MEASURE_UNIT_DURATION, H(75), 20, H(100), 20);
+    ReportMeasure twice = measure_of(MEASURE_UNIT_DURATION, H(230), 20, H(100), 20);
     ReportMeasure larger = measure_of(MEASURE_UNIT_LINES, 120, 20, 100, 20);
     ReportMeasure fewer = measure_of(MEASURE_UNIT_COUNT, 2, 20, 4, 20);
-    ReportMeasure same = measure_of(MEASURE_UNIT_DURATION, 109, 20, 100, 20);
+    ReportMeasure same = measure_of(MEASURE_UNIT_DURATION, H(109), 20, H(100), 20);
     ReportMeasure zeros = measure_of(MEASURE_UNIT_COUNT, 0, 20, 0, 20);
     ReportMeasure from_zero = measure_of(MEASURE_UNIT_COUNT, 1, 20, 0, 20);
+    ReportMeasure minutes = measure_of(MEASURE_UNIT_DURATION, H(0.5), 20, H(0.1), 20);
+    assert_words(report_trend_words(&minutes), "about the same"); /* 24 minutes are no trend */
     assert_words(report_trend_words(&faster), "25% faster");
     assert_words(report_trend_words(&twice), "2.3 times as long");
     assert_words(report_trend_words(&larger), "20% larger");
