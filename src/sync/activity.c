@@ -53,30 +53,35 @@ static gboolean put_events(SyncRepository *repository, StoreTx *tx, const PrEven
     return TRUE;
 }
 
-/* What the last page shows from before the floor is left out: those pull requests may be older than
+/* What a page shows from before the feed's floor is left out: those pull requests may be older than
  * the horizon, and half their story would look like all of it. */
-static gboolean put_first(SyncRepository *repository, StoreTx *tx, const RecordPage *page,
-                          const StoreCursor *cursor, GError **error)
+static gboolean put_page(SyncRepository *repository, StoreTx *tx, const RecordPage *page,
+                         StoreChanges *ret_changes, GError **error)
 {
+    UtcTime floor = repository->feed_floor;
     g_autofree PrEvent *kept = g_new(PrEvent, page->n_records + 1);
     gsize n = 0;
     for (gsize i = 0; i < page->n_records; i++) {
         const PrEvent *event = &RECORDS(page, PrEvent)[i];
-        if (cursor->floor == TIME_ABSENT || event->at >= cursor->floor)
+        if (floor == TIME_ABSENT || event->at >= floor)
             kept[n++] = *event;
     }
     note_stale(repository, kept, n, repository->newest_activity);
+    return put_events(repository, tx, kept, n, ret_changes, error);
+}
+
+static gboolean put_first(SyncRepository *repository, StoreTx *tx, const RecordPage *page,
+                          const StoreCursor *cursor, GError **error)
+{
     StoreChanges changes = {0};
-    return put_events(repository, tx, kept, n, &changes, error);
+    return put_page(repository, tx, page, &changes, error);
 }
 
 static gboolean put_new(SyncRepository *repository, StoreTx *tx, const RecordPage *page,
                         const StoreCursor *cursor, GError **error)
 {
-    const PrEvent *events = RECORDS(page, PrEvent);
-    note_stale(repository, events, page->n_records, repository->newest_activity);
     StoreChanges changes = {0};
-    if (!put_events(repository, tx, events, page->n_records, &changes, error))
+    if (!put_page(repository, tx, page, &changes, error))
         return FALSE;
     if (changes.inserted == 0 && changes.changed == 0)
         return TRUE;
@@ -162,6 +167,7 @@ static gboolean walk_first(SyncRepository *repository, UtcTime pause, GError **e
         cursor.floor = horizon;
     repository->walked_activity = TRUE;
     repository->newest_activity = pulls.watermark;
+    repository->feed_floor = cursor.floor;
     return walk_run(repository, &FIRST_WALK, &cursor, pause, error);
 }
 
@@ -172,6 +178,7 @@ static gboolean walk_new(SyncRepository *repository, GError **error)
     if (!sync_get_cursor(repository, CURSOR_ACTIVITY, &first, error) ||
         !sync_get_cursor(repository, CURSOR_ACTIVITY_CHANGES, &cursor, error))
         return FALSE;
+    repository->feed_floor = first.floor;
     if (sync_cursor_is(&cursor, CURSOR_STATE_RUNNING)) {
         repository->newest_activity = plan_overlap(cursor.floor, -PLAN_ACTIVITY_OVERLAP);
         sync_repository_set_active(repository);
@@ -179,8 +186,8 @@ static gboolean walk_new(SyncRepository *repository, GError **error)
             return FALSE;
     }
     UtcTime reached = cursor.watermark != TIME_ABSENT ? cursor.watermark : first.watermark;
-    if (reached == TIME_ABSENT)
-        reached = first.floor;
+    if (reached == TIME_ABSENT || (first.floor != TIME_ABSENT && reached < first.floor))
+        reached = first.floor; /* nothing happened since the horizon */
     repository->newest_activity = reached;
     cursor.floor = plan_overlap(reached, PLAN_ACTIVITY_OVERLAP);
     return walk_run(repository, &CHANGES_WALK, &cursor, TIME_ABSENT, error);

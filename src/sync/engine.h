@@ -95,6 +95,7 @@ typedef struct {
     gboolean owes;                          /* API lane: something was left for want of allowance */
     gboolean is_settled;                    /* lock: its end was dealt with */
     UtcTime newest_activity;                /* API lane: what the feed covered before this cycle */
+    UtcTime feed_floor;                     /* API lane: nothing older is taken from the feed */
     Numbers lists[LIST_COUNT];              /* API lane */
     GitMirror *mirror;                      /* git lane, then DETAILS */
     gboolean git_ready;                     /* git lane: the mirror was fetched in this run */

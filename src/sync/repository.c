@@ -123,7 +123,7 @@ SyncRepository *sync_repository_new(SyncEngine *engine, StoreRepository *row, GE
     repository->row = row;
     repository->id = row->repository_id;
     repository->address = g_strdup(row->full_name);
-    repository->newest_activity = TIME_ABSENT;
+    repository->newest_activity = repository->feed_floor = TIME_ABSENT;
     if (!load_lists(repository, error) || !read_gate(repository, error) ||
         !choose_plan(repository, error)) {
         sync_repository_free(repository);

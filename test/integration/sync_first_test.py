@@ -2,7 +2,7 @@
 import os
 import sys
 
-from sync_support import Client, Sandbox, Tests, compare_dumps, differences
+from sync_support import Client, Sandbox, Tests, compare_dumps, differences, microseconds, time
 
 test = Tests(sys.argv)
 
@@ -81,6 +81,72 @@ def a_first_sync_over_the_api_alone_equals_the_truth(programs, folder):
         client = Client(programs, sandbox, os.path.join(folder, "client"), git=False)
         assert client.run()["complete"]
         check_empty(differences(client, sandbox.truth()), "differences")
+    finally:
+        sandbox.stop()
+
+
+@test
+def every_kind_of_credential_brings_the_same_rows(programs, folder):
+    sandbox = Sandbox(programs, folder)
+    try:
+        name = sandbox.ready["repositories"][0]["full_name"]
+        expected = None
+        for token in ("workspace", "project", "repository", "api", "oauth"):
+            client = Client(programs, sandbox, os.path.join(folder, token),
+                            ["--repository", name, "--token", token])
+            assert client.run()["complete"], token
+            check_empty(client.problems(), token)
+            rows = client.dump("connection")
+            expected = expected or rows
+            check_empty(compare_dumps(expected, rows), token)
+    finally:
+        sandbox.stop()
+
+
+@test
+def within_a_horizon_every_pull_request_has_its_whole_story(programs, folder):
+    sandbox = Sandbox(programs, folder)
+    try:
+        horizon = microseconds(sandbox.ready["now"]) - 90 * 86400 * 1000000
+        text = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(horizon // 1000000))
+        client = Client(programs, sandbox, os.path.join(folder, "client"), ["--horizon", text])
+        summary = client.run()
+        truth = sandbox.truth()
+        for repository in truth["repositories"]:
+            repository["pull_requests"] = [
+                pull for pull in repository["pull_requests"]
+                if max(microseconds(event["at"]) for event in pull["events"]) >= horizon]
+        assert 0 < summary["pull_requests"] < 500, summary
+        assert client.query("SELECT COUNT(*) FROM pull_request WHERE created_at < ?", horizon)[0][0]
+        check_empty(differences(client, truth), "differences")
+        assert client.run()["requests"] <= 2 * summary["repositories"]
+        # Everything, later: the same as if it had been asked for at once.
+        client.arguments = client.arguments[2:]
+        client.run()
+        check_empty(differences(client, sandbox.truth()), "differences")
+    finally:
+        sandbox.stop()
+
+
+@test
+def an_approval_that_was_taken_back_is_noticed_within_a_day(programs, folder):
+    sandbox = Sandbox(programs, folder)
+    try:
+        client = Client(programs, sandbox, os.path.join(folder, "client"))
+        client.run()
+        approved = ("SELECT r.slug, p.number, i.value FROM pr_participant p"
+                    " JOIN pull_request q USING (workspace_id, repository_id, number)"
+                    " JOIN repository r USING (workspace_id, repository_id)"
+                    " JOIN identity i ON i.person_id = p.person_id AND i.kind = 'uuid'"
+                    " WHERE q.state = 'OPEN' AND p.state = 'approved' ORDER BY 1, 2, 3")
+        slug, number, person = client.query(approved)[0]
+        sandbox.control("POST", "activity", {"repository": slug, "number": number,
+                                             "kind": "approval-withdrawn", "person": person})
+        client.run()
+        assert (slug, number, person) in client.query(approved)  # nothing tells of it
+        sandbox.advance(days=1)
+        client.run()
+        assert (slug, number, person) not in client.query(approved)
     finally:
         sandbox.stop()
 
