@@ -39,6 +39,7 @@ void cli_say(const CliGlobals *the_globals, const char *format, ...)
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_autofree char *safe = log_redact(text);
+    fflush(stdout); /* in the order in which it was said, also when both are one file */
     fprintf(stderr, "%s\n", safe);
 }
 

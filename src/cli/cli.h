@@ -24,12 +24,12 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    const char *arguments;   /* "[REPOSITORY]"; "" */
-    guint most_arguments;    /* positional ones */
-    const char *summary;     /* one line, without a full stop */
-    const char *description; /* paragraphs parted by an empty line */
-    const GOptionEntry *options;
+    const char *arguments;     /* "[REPOSITORY]"; "" */
+    const char *summary;       /* one line, without a full stop */
+    const char *description;   /* paragraphs parted by an empty line */
+    guint most_arguments;      /* positional ones */
     gboolean takes_credential; /* the options of credential.h too */
+    const GOptionEntry *options;
     int (*run)(const CliGlobals *globals, char **arguments, GError **error);
 } CliCommand;
 

@@ -18,49 +18,49 @@ static int command_help(const CliGlobals *globals, char **arguments, GError **er
 }
 
 static const CliCommand COMMANDS[] = {
-    {"report", "[REPOSITORY]", 1, "the state of a repository's pull requests",
+    {"report", "[REPOSITORY]", "the state of a repository's pull requests",
      "REPOSITORY is https://bitbucket.org/WORKSPACE/REPOSITORY (with anything behind it), a clone "
      "address, or WORKSPACE/REPOSITORY. Nothing but a token is needed: what is read goes into a "
      "private folder that is removed at the end, unless --data names one to keep.\n\n"
      "Without REPOSITORY the report is on what is connected, from the data folder and without "
      "asking Bitbucket; --fresh reads what is new first.\n\n"
      "The period of --days is compared with the period of the same length before it.",
-     COMMAND_REPORT_OPTIONS, TRUE, command_report},
-    {"connect", "", 0, "keep a credential and choose repositories",
+     1, TRUE, COMMAND_REPORT_OPTIONS, command_report},
+    {"connect", "", "keep a credential and choose repositories",
      "Checks the credential, says in words what it is and may do, keeps it sealed in the data "
      "folder, reads the list of repositories and selects them: all of the workspace, those that "
      "match --pattern, or one. Connecting again under the same name replaces the credential and "
      "keeps the data.",
-     COMMAND_CONNECT_OPTIONS, TRUE, command_connect},
-    {"connections", "[remove NAME]", 2, "list the credentials, or forget one",
+     0, TRUE, COMMAND_CONNECT_OPTIONS, command_connect},
+    {"connections", "[remove NAME]", "list the credentials, or forget one",
      "Lists the connections with their state. 'remove NAME' forgets the credential; what was read "
      "with it stays.",
-     NULL, FALSE, command_connections},
-    {"repositories", "[select|deselect PATTERN]", 2, "list the repositories, or choose among them",
+     2, FALSE, NULL, command_connections},
+    {"repositories", "[select|deselect PATTERN]", "list the repositories, or choose among them",
      "Lists the repositories that the connections see. 'select' and 'deselect' change which of "
      "them are read; PATTERN is a glob over the full name, the slug or the project's key.",
-     COMMAND_REPOSITORIES_OPTIONS, FALSE, command_repositories},
-    {"sync", "", 0, "read what is new",
+     2, FALSE, COMMAND_REPOSITORIES_OPTIONS, command_repositories},
+    {"sync", "", "read what is new",
      "Reads the selected repositories of every connection: the first time their history, newest "
      "first, later what changed. It may be interrupted at any time and goes on where it stopped.",
-     COMMAND_SYNC_OPTIONS, FALSE, command_sync},
-    {"measure", "[MEASURE...]", 16, "any measure by any dimension",
+     0, FALSE, COMMAND_SYNC_OPTIONS, command_sync},
+    {"measure", "[MEASURE...]", "any measure by any dimension",
      "Asks for measures such as cycle-time, by up to two dimensions such as week and repository. "
      "Beside each value stands the number of values behind it. --list shows all measures, "
      "statistics and dimensions.",
-     COMMAND_MEASURE_OPTIONS, FALSE, command_measure},
-    {"doctor", "", 0, "check the set-up in words",
+     16, FALSE, COMMAND_MEASURE_OPTIONS, command_measure},
+    {"doctor", "", "check the set-up in words",
      "Looks at git, the data folder and its modes, the master key, the data file, every "
      "connection with its credential, allowance and clock, the mirrors, and what went wrong in "
      "the last sync. The exit code is that of the first fault.",
-     COMMAND_DOCTOR_OPTIONS, FALSE, command_doctor},
-    {"key", "path|rotate", 1, "the master key that seals the credentials",
+     0, FALSE, COMMAND_DOCTOR_OPTIONS, command_doctor},
+    {"key", "path|rotate", "the master key that seals the credentials",
      "'path' prints where the key is; keep a copy apart from the data file. 'rotate' makes a new "
      "key and seals everything under it; the old file is replaced.",
-     NULL, FALSE, command_key},
-    {"version", "", 0, "show the version", "Prints the name and version of the program.", NULL,
-     FALSE, command_version},
-    {"help", "[COMMAND]", 1, "show help", "Shows the commands, or the options of one.", NULL, FALSE,
+     1, FALSE, NULL, command_key},
+    {"version", "", "show the version", "Prints the name and version of the program.", 0, FALSE,
+     NULL, command_version},
+    {"help", "[COMMAND]", "show help", "Shows the commands, or the options of one.", 1, FALSE, NULL,
      command_help},
 };
 

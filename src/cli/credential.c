@@ -180,9 +180,8 @@ static gboolean read_terminal(const char *what, Buffer *secret, GError **error)
     interrupt_set_terminal(terminal, &before);
     tcsetattr(terminal, TCSAFLUSH, &silent);
     guint8 byte;
-    ssize_t got;
     gboolean fits = TRUE;
-    while (fits && (got = read(terminal, &byte, 1)) == 1 && byte != '\n')
+    while (fits && read(terminal, &byte, 1) == 1 && byte != '\n')
         fits = buffer_append(secret, &byte, 1);
     tcsetattr(terminal, TCSAFLUSH, &before);
     interrupt_set_terminal(-1, NULL);

@@ -33,15 +33,17 @@ void chart_grid(HtmlPage *page, double top, double step, const char *unit)
 {
     int bottom = CHART_HEIGHT - CHART_BOTTOM;
     double height = bottom - CHART_TOP;
-    for (double at = 0; at <= top + step / 2; at += step) {
+    int steps = (int) lround(top / step);
+    for (int i = 0; i <= steps; i++) {
+        double at = i * step;
         double y = bottom - at / top * height;
         char label[G_ASCII_DTOSTR_BUF_SIZE];
         g_ascii_formatd(label, sizeof label, step < 1 ? "%.1f" : "%.0f", at);
         html_put(page,
                  "<path class=\"%s\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" "
                  "text-anchor=\"end\">%s%s</text>\n",
-                 at == 0 ? "axis" : "grid", CHART_LEFT, y, CHART_WIDTH - CHART_RIGHT,
-                 CHART_LEFT - 5, y + 4, label, unit);
+                 i == 0 ? "axis" : "grid", CHART_LEFT, y, CHART_WIDTH - CHART_RIGHT, CHART_LEFT - 5,
+                 y + 4, label, unit);
     }
 }
 

@@ -18,7 +18,7 @@
 #define REPORT_FORMAT_VERSION 1    /* of the JSON document; docs/report-json.md */
 #define REPORT_TREND_LEAST    10   /* values needed in both periods before a trend is named */
 #define REPORT_TREND_BAND     0.10 /* a change of the median below this share is "about the same" */
-#define REPORT_TREND_SPAN     (TIME_HOUR / 2) /* and so is a change of a duration below this */
+#define REPORT_TREND_SPAN     (30 * TIME_MINUTE) /* and so is a change of a duration below this */
 #define REPORT_POINTS_MAX     600 /* merged pull requests drawn one by one, the newest ones */
 #define REPORT_ROWS_MAX       100 /* rows per list in HTML */
 #define REPORT_PEOPLE_LEAST   3   /* reviewers needed before their shares are shown */

@@ -175,7 +175,7 @@ ReportTrend report_trend(const ReportMeasure *measure)
         return REPORT_TREND_TOO_FEW;
     double change = measure->now.p50 - measure->before.p50;
     if (change == 0 || fabs(change) < REPORT_TREND_BAND * measure->before.p50 ||
-        (measure->unit == MEASURE_UNIT_DURATION && fabs(change) < REPORT_TREND_SPAN))
+        (measure->unit == MEASURE_UNIT_DURATION && fabs(change) < (double) REPORT_TREND_SPAN))
         return REPORT_TREND_SAME;
     return change > 0 ? REPORT_TREND_UP : REPORT_TREND_DOWN;
 }
