@@ -143,13 +143,14 @@ static gboolean on_signal(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-static void wait_for_the_end(void)
+/* Made before anybody knows that the sandbox is ready, so that none of them can end it uncleanly.
+ */
+static GMainLoop *watch_signals(void)
 {
     GMainLoop *loop = g_main_loop_new(NULL, FALSE);
     g_unix_signal_add(SIGTERM, on_signal, loop);
     g_unix_signal_add(SIGINT, on_signal, loop);
-    g_main_loop_run(loop);
-    g_main_loop_unref(loop);
+    return loop;
 }
 
 static void sandbox_init(Sandbox *sandbox, const Options *options)
@@ -205,6 +206,7 @@ static gboolean serve(Sandbox *sandbox, const Options *options, GError **error)
     if (server == NULL)
         return FALSE;
     gboolean good = fill(sandbox, options, error);
+    GMainLoop *loop = watch_signals();
     if (good) {
         tokens_make_standard(sandbox->tokens);
         http_open(server);
@@ -213,7 +215,7 @@ static gboolean serve(Sandbox *sandbox, const Options *options, GError **error)
     if (good) {
         g_print("bitbucket-sandbox: %s\n", sandbox->api);
         GThread *truth = start_truth(sandbox, options);
-        wait_for_the_end();
+        g_main_loop_run(loop);
         http_stop(g_steal_pointer(&server));
         /* Making histories cannot be interrupted; nobody waits for the truth any more. */
         if (truth != NULL && !truth_is_written)
@@ -223,6 +225,7 @@ static gboolean serve(Sandbox *sandbox, const Options *options, GError **error)
     }
     if (server != NULL)
         http_stop(server);
+    g_main_loop_unref(loop);
     return good;
 }
 

@@ -43,10 +43,10 @@ static Value value_of_json(const json_t *found, FieldType type)
     switch (found == NULL ? JSON_NULL : json_typeof(found)) {
     case JSON_STRING:
         if (type == FIELD_TIME && times_parse(json_string_value(found), &at))
-            return VALUE_INT(at);
-        return VALUE_TEXT(json_string_value(found));
+            return value_number(at);
+        return value_text(json_string_value(found));
     case JSON_INTEGER:
-        return VALUE_INT(json_integer_value(found));
+        return value_number(json_integer_value(found));
     case JSON_TRUE:
     case JSON_FALSE:
         return (Value){.kind = VALUE_BOOL, .number = json_is_true(found)};
@@ -180,12 +180,12 @@ static gboolean value_of_literal(const char *text, gboolean quoted, FieldType ty
     case FIELD_STRING:
         if (!quoted)
             return FALSE;
-        *ret_value = VALUE_TEXT(g_strdup(text));
+        *ret_value = value_text(g_strdup(text));
         return TRUE;
     case FIELD_NUMBER:
         if (quoted || !g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, &number, NULL))
             return FALSE;
-        *ret_value = VALUE_INT(number);
+        *ret_value = value_number(number);
         return TRUE;
     case FIELD_BOOL:
         if (quoted || (!g_str_equal(text, "true") && !g_str_equal(text, "false")))
@@ -195,7 +195,7 @@ static gboolean value_of_literal(const char *text, gboolean quoted, FieldType ty
     case FIELD_TIME:
         if (!times_parse(text, &number))
             return FALSE;
-        *ret_value = VALUE_INT(number);
+        *ret_value = value_number(number);
         return TRUE;
     }
     return FALSE;

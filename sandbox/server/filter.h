@@ -26,8 +26,15 @@ typedef struct {
     const char *text; /* borrowed */
 } Value;
 
-#define VALUE_TEXT(t) ((Value){.kind = (t) == NULL ? VALUE_NULL : VALUE_STRING, .text = (t)})
-#define VALUE_INT(n)  ((Value){.kind = VALUE_NUMBER, .number = (n)})
+static inline Value value_text(const char *text)
+{
+    return (Value){.kind = text == NULL ? VALUE_NULL : VALUE_STRING, .text = text};
+}
+
+static inline Value value_number(gint64 number)
+{
+    return (Value){.kind = VALUE_NUMBER, .number = number};
+}
 
 /* <0, 0, >0; null sorts first. */
 gint value_compare(const Value *a, const Value *b);

@@ -129,7 +129,7 @@ static void write_listed_pipeline(const Listing *listing, guint candidate, Out *
 static gboolean fetch_pipeline(const Listing *listing, guint candidate, const FieldRule *rule,
                                ValueVisit visit, gpointer data)
 {
-    Value value = VALUE_INT(repository_at(listing->call)->pipelines[candidate].created_at);
+    Value value = value_number(repository_at(listing->call)->pipelines[candidate].created_at);
     visit(&value, data);
     return TRUE;
 }

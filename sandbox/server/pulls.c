@@ -277,17 +277,17 @@ static gboolean fetch_pull(const Listing *listing, guint candidate, const FieldR
     if (g_str_equal(rule->name, "updated_on")) {
         if (own->updated == NULL)
             own->updated = updated_times(listing->call, own->n);
-        value = VALUE_INT(g_array_index(own->updated, gint64, index));
+        value = value_number(g_array_index(own->updated, gint64, index));
     } else if (g_str_equal(rule->name, "id")) {
-        value = VALUE_INT(pull->number);
+        value = value_number(pull->number);
     } else if (g_str_equal(rule->name, "state")) {
-        value = VALUE_TEXT(state_of(pull, own->now));
+        value = value_text(state_of(pull, own->now));
     } else if (g_str_equal(rule->name, "created_on")) {
-        value = VALUE_INT(pull->opened_at);
+        value = value_number(pull->opened_at);
     } else if (g_str_equal(rule->name, "source.branch.name")) {
-        value = VALUE_TEXT(pull->source_branch);
+        value = value_text(pull->source_branch);
     } else if (g_str_equal(rule->name, "destination.branch.name")) {
-        value = VALUE_TEXT(pull->destination_branch);
+        value = value_text(pull->destination_branch);
     } else {
         return FALSE;
     }

@@ -52,6 +52,7 @@ gboolean replay_open(Sandbox *sandbox, const char *folder, GError **error)
     sandbox->workspace_uuid = uuid;
     sandbox->workspace_name = name != NULL ? name : slug;
     sandbox->clock = replay->newest + MINUTE;
+    sandbox->workspace_created = replay->oldest;
     sandbox->n_places = replay->repositories->len;
     sandbox->places = g_new0(Place, sandbox->n_places);
     for (guint i = 0; i < sandbox->n_places; i++)

@@ -134,6 +134,7 @@ static void visit(const Pass *pass, json_t *value, guint depth)
                 json_object_set_new(value, key, json_string(href));
         } else if (is_instant(key) && times_parse(json_string_value(member), &at)) {
             pass->replay->newest = MAX(pass->replay->newest, at);
+            pass->replay->oldest = MIN(pass->replay->oldest, at);
         }
     }
 }
@@ -366,6 +367,7 @@ struct Replay *replay_load(const char *folder, const char *api, const char *web,
         return NULL;
     struct Replay *replay = g_new0(struct Replay, 1);
     replay->people = json_object();
+    replay->oldest = G_MAXINT64;
     replay->repositories = g_ptr_array_new_with_free_func(repository_free);
     Pass pass = {.replay = replay, .api = api, .web = web};
     for (guint i = 0; i < folders->len; i++) {

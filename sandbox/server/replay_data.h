@@ -19,7 +19,7 @@ struct Replay {
     json_t *workspace;
     GPtrArray *repositories; /* ReplayRepository */
     json_t *people;          /* uuid → user object */
-    gint64 newest;           /* µs: latest instant in the data */
+    gint64 oldest, newest;   /* µs: instants in the data */
 };
 
 /* @api, @web: base URLs that links are rewritten to. */

@@ -33,8 +33,8 @@ static const Route routes[] = {
      "read:repository", RE, answer_repository_permissions},
     {"GET", W "/projects", "projects", "project", "read:project", WS, answer_projects},
     {"GET", W "/projects/{key}", "project", "project", "read:project", WS, answer_project},
-    {"GET", W "/pullrequests/{user}", "user-pullrequests", "pullrequest", "read:pullrequest", WS,
-     answer_pulls_of_person},
+    {"GET", W "/pullrequests/{user}", "user-pullrequests", "pullrequest", "read:pullrequest",
+     WS | ROUTE_ALL_HASHES, answer_pulls_of_person},
     {"GET", W "/hooks", "hooks", "webhook", "read:webhook", WS | SH, answer_hooks},
     {"POST", W "/hooks", "hooks", "webhook", "read:webhook,write:webhook", WS | SH,
      answer_hook_create},
@@ -300,14 +300,22 @@ static gboolean check_reach(Call *call, const Route *route)
 /* Histories are made before the company is locked for reading, since that writes. */
 static gboolean make_history(Call *call, const Route *route)
 {
-    g_autoptr(GError) error = NULL;
-    const char *path;
-    if (call->sandbox->company == NULL || (route->flags & ROUTE_HASHES) == 0 ||
-        company_repository_git(call->sandbox->company, (guint) call->repository, &path, &error))
+    Company *company = call->sandbox->company;
+    gboolean all = (route->flags & ROUTE_ALL_HASHES) != 0;
+    if (company == NULL || (!all && (route->flags & ROUTE_HASHES) == 0))
         return TRUE;
-    call_fail_detail(call, 500, "The sandbox could not make the repository's history",
-                     error->message);
-    return FALSE;
+    guint first = all ? 0 : (guint) call->repository;
+    guint last = all ? call->sandbox->n_places : first + 1;
+    for (guint i = first; i < last; i++) {
+        g_autoptr(GError) error = NULL;
+        const char *path;
+        if (!company_repository_git(company, i, &path, &error)) {
+            call_fail_detail(call, 500, "The sandbox could not make the repository's history",
+                             error->message);
+            return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 static void answer_route(Call *call, const Route *route)

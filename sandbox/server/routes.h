@@ -8,12 +8,13 @@
 typedef void (*Handler)(Call *call);
 
 typedef enum {
-    ROUTE_SLASH = 1 << 0,     /* 404 without a slash at the end */
-    ROUTE_PUBLIC = 1 << 1,    /* no credential */
-    ROUTE_HASHES = 1 << 2,    /* shows commits: the repository's history must have been made */
-    ROUTE_SHARED = 1 << 3,    /* answered alike for a company and a recording */
-    ROUTE_WORKSPACE = 1 << 4, /* the first {…} is a workspace */
-    ROUTE_REPOSITORY = 1 << 5 /* the first two {…} are a workspace and a repository */
+    ROUTE_SLASH = 1 << 0,      /* 404 without a slash at the end */
+    ROUTE_PUBLIC = 1 << 1,     /* no credential */
+    ROUTE_HASHES = 1 << 2,     /* shows commits: the repository's history must have been made */
+    ROUTE_SHARED = 1 << 3,     /* answered alike for a company and a recording */
+    ROUTE_WORKSPACE = 1 << 4,  /* the first {…} is a workspace */
+    ROUTE_REPOSITORY = 1 << 5, /* the first two {…} are a workspace and a repository */
+    ROUTE_ALL_HASHES = 1 << 6  /* shows commits of any repository */
 } RouteFlags;
 
 struct Route {

@@ -57,7 +57,7 @@ void answer_effective_default_reviewers(Call *call)
 
 static const struct {
     const char *kind;
-    gint value; /* -1: null */
+    gint value; /* -1: none */
 } restrictions[] = {{"require_approvals_to_merge", 1},
                     {"force", -1},
                     {"delete", -1},
@@ -72,9 +72,7 @@ static void write_restriction(const Listing *listing, guint candidate, Out *out)
     out_string(out, "type", "branchrestriction");
     out_number(out, "id", 1000 + candidate);
     out_string(out, "kind", restrictions[candidate].kind);
-    if (restrictions[candidate].value < 0)
-        out_null(out, "value");
-    else
+    if (restrictions[candidate].value >= 0)
         out_number(out, "value", restrictions[candidate].value);
     out_string(out, "branch_match_kind", "glob");
     out_string(out, "pattern", repository_at(listing->call)->main_branch);
