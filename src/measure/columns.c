@@ -459,7 +459,7 @@ MeasureColumns *columns_builder_end(ColumnsBuilder *builder)
     CommitColumns *commits = &columns->commits;
     g_autofree PullKey *keys = list_keys(pulls);
     g_autofree guint32 *order = order_by_time(pulls->time[PULL_OPENED], pulls->n);
-    g_autofree guint32 *place = g_new(guint32, MAX(pulls->n, 1));
+    g_autofree guint32 *place = g_new0(guint32, MAX(pulls->n, 1));
     for (gsize i = 0; i < pulls->n; i++)
         place[order[i]] = (guint32) i;
     set_arrange(&builder->pull_set, order, pulls->n);
