@@ -154,16 +154,31 @@ static gboolean run(Store *store, const Options *options, GError **error)
     return TRUE;
 }
 
+static gboolean drive(const Options *options, GError **error)
+{
+    g_autofree char *key = g_strconcat(options->data, ".key", NULL);
+    g_autoptr(Store) store = store_open(options->data, key, error);
+    return store != NULL && run(store, options, error);
+}
+
+static void clear_options(Options *options)
+{
+    g_free(options->state);
+    g_free(options->data);
+    g_free(options->mirrors);
+    g_free(options->token);
+    g_free(options->repository);
+    g_free(options->horizon);
+}
+
 int main(int argc, char **argv)
 {
     Options options = {0};
     g_autoptr(GError) error = NULL;
-    if (read_options(argc, argv, &options, &error)) {
-        g_autofree char *key = g_strconcat(options.data, ".key", NULL);
-        g_autoptr(Store) store = store_open(options.data, key, &error);
-        if (store != NULL && run(store, &options, &error))
-            return 0;
-    }
+    gboolean ok = read_options(argc, argv, &options, &error) && drive(&options, &error);
+    clear_options(&options);
+    if (ok)
+        return 0;
     int code = error->domain == PLUMBLINE_ERROR ? error->code : PLUMBLINE_ERROR_USAGE;
     fprintf(stderr, "%s: %s\n", error_name(code), error->message);
     return error_exit_code(code);
