@@ -274,7 +274,7 @@ static gboolean keep_connection(SyncEngine *engine, const GError *failure, GErro
         connection->server_time = traffic.server_time;
     g_clear_pointer(&connection->state_reason, g_free);
     g_free(connection->state);
-    if (error_is(failure, PLUMBLINE_ERROR_CREDENTIAL_REJECTED)) {
+    if (failure != NULL && error_is(failure, PLUMBLINE_ERROR_CREDENTIAL_REJECTED)) {
         connection->state = g_strdup("rejected");
         connection->state_reason = log_redact(failure->message);
     } else {

@@ -85,7 +85,7 @@ static gboolean mark_vanished(Listing *listing, GError **error)
         g_autofree char *address =
             g_strdup_printf("%s/%s", engine->connection->workspace_uuid, row->uuid);
         g_autoptr(RecordPage) page = bitbucket_fetch_repository(engine->client, address, &failure);
-        if (!error_is(failure, PLUMBLINE_ERROR_NOT_FOUND))
+        if (page != NULL || !error_is(failure, PLUMBLINE_ERROR_NOT_FOUND))
             continue;
         g_autoptr(StoreTx) tx = store_begin(engine->store, error);
         if (tx == NULL ||
