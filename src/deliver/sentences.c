@@ -170,7 +170,8 @@ GPtrArray *report_notes(const Report *report)
     if (coverage->read_from != TIME_ABSENT) {
         g_autofree char *read_from = words_date(coverage->read_from);
         add(sentences,
-            "Read back to %s: a pull request that nothing has touched since is not in here.",
+            "Read back to %s, and every open pull request however old; a closed one that nothing "
+            "has touched since is not in here.",
             read_from);
     }
     const char *one = "merged pull request", *many = "merged pull requests";

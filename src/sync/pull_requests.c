@@ -163,6 +163,12 @@ static const WalkKind OPEN_WALK = {.cursor = CURSOR_OPEN,
                                    .put = put_again,
                                    .span = span_reading,
                                    .tell = tell_again};
+static const WalkKind FIRST_OPEN_WALK = {.cursor = CURSOR_OPEN,
+                                         .stage = SYNC_STAGE_PULL_REQUESTS,
+                                         .fetch = fetch_open,
+                                         .put = put_first,
+                                         .span = span_reading,
+                                         .tell = tell_again};
 
 /* A horizon farther back means reading the list anew: two hundredths of a request per pull request,
  * and no row can slip through between the windows. */
@@ -216,6 +222,18 @@ static gboolean walk_open(SyncRepository *repository, GError **error)
     g_auto(StoreCursor) cursor = {0};
     return sync_get_cursor(repository, CURSOR_OPEN, &cursor, error) &&
            walk_run(repository, &OPEN_WALK, &cursor, TIME_ABSENT, error);
+}
+
+/* What is open counts however long ago it was last touched: the stalest need a hand most. */
+static gboolean walk_first_open(SyncRepository *repository, GError **error)
+{
+    g_auto(StoreCursor) cursor = {0};
+    if (repository->engine->config.horizon == TIME_ABSENT)
+        return TRUE; /* the first walk reads them all */
+    if (!sync_get_cursor(repository, CURSOR_OPEN, &cursor, error))
+        return FALSE;
+    return sync_cursor_is(&cursor, CURSOR_STATE_DONE) ||
+           walk_run(repository, &FIRST_OPEN_WALK, &cursor, TIME_ABSENT, error);
 }
 
 /* All of them: what a passing fault of Bitbucket's had spoilt becomes right again. */
@@ -346,7 +364,8 @@ gboolean sync_step_pull_requests(SyncRepository *repository, GError **error)
     if (repository->plan.kind == PLAN_FIRST)
         return walk_first(repository,
                           plan_recent(config->recent, config->horizon, repository->engine->now),
-                          error);
+                          error) &&
+               walk_first_open(repository, error);
     if (!sync_repository_is_active(repository))
         return TRUE;
     if (repository->nightly)
