@@ -372,6 +372,10 @@ gboolean company_write_truth(Company *company, const char *path, GError **error)
 {
     if (!company_make_histories(company, error))
         return FALSE;
+    /* One writer of the file: a program that asks for the truth may do so while the start writes
+     * it. */
+    static GMutex one_writer;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&one_writer);
     company_read_lock(company);
     Out out = {.text = g_string_sized_new(FLUSH_SIZE * 2), .company = company, .now = company->now};
     gboolean ok = write_file(&out, path, error);
