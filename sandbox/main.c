@@ -1,5 +1,6 @@
 /* bitbucket-sandbox: a stand-in for Bitbucket Cloud on loopback (docs/sandbox.md). */
 #include "company.h"
+#include "server/children.h"
 #include "server/counts.h"
 #include "server/faults.h"
 #include "server/hooks.h"
@@ -14,7 +15,6 @@
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #define DEFAULT_EPOCH "2026-11-16T08:00:00Z"
 
@@ -115,17 +115,29 @@ static Company *make_company(const Options *options, GError **error)
 
 /* ---- truth ---- */
 
-static _Atomic gboolean truth_is_written;
+static _Atomic gboolean truth_is_over;
+static _Atomic gboolean ending;
 
 static gpointer write_truth(gpointer data)
 {
     Sandbox *sandbox = data;
     g_autoptr(GError) error = NULL;
     g_autofree char *path = g_build_filename(sandbox->state_folder, "truth.json", NULL);
-    if (!company_write_truth(sandbox->company, path, &error))
+    if (!company_write_truth(sandbox->company, path, &error) && !ending)
         g_printerr("bitbucket-sandbox: truth.json: %s\n", error->message);
-    truth_is_written = TRUE;
+    truth_is_over = TRUE;
     return NULL;
+}
+
+/* Nobody waits for the truth any more: the histories it still makes are broken off. */
+static void stop_truth(GThread *truth)
+{
+    ending = TRUE;
+    while (!truth_is_over) {
+        children_kill();
+        g_usleep(10000);
+    }
+    g_thread_join(truth);
 }
 
 /* For large companies only when the control address asks for it. */
@@ -209,22 +221,17 @@ static gboolean serve(Sandbox *sandbox, const Options *options, GError **error)
     GMainLoop *loop = watch_signals();
     if (good) {
         tokens_make_standard(sandbox->tokens);
-        http_open(server);
         good = sandbox_write_ready(sandbox, error);
     }
     if (good) {
+        http_open(server);
         g_print("bitbucket-sandbox: %s\n", sandbox->api);
         GThread *truth = start_truth(sandbox, options);
         g_main_loop_run(loop);
-        http_stop(g_steal_pointer(&server));
-        /* Making histories cannot be interrupted; nobody waits for the truth any more. */
-        if (truth != NULL && !truth_is_written)
-            _exit(0);
         if (truth != NULL)
-            g_thread_join(truth);
+            stop_truth(truth);
     }
-    if (server != NULL)
-        http_stop(server);
+    http_stop(server);
     g_main_loop_unref(loop);
     return good;
 }

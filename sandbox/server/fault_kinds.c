@@ -163,7 +163,9 @@ static void huge_comment(Call *call, const json_t *options, json_t *body)
     json_t *content = find_content(body);
     if (content == NULL)
         return;
-    gsize length = (gsize) CLAMP(option_number(options, "bytes", 2 * 1024 * 1024), 1, 64 << 20);
+    gsize length =
+        (gsize) CLAMP(option_number(options, "bytes", G_GINT64_CONSTANT(2) * 1024 * 1024), 1,
+                      G_GINT64_CONSTANT(64) << 20);
     g_autofree char *text = g_strnfill(length, 'x');
     json_object_set_new(content, "raw", json_string(text));
     json_object_set_new(content, "html", json_string(text));

@@ -118,17 +118,10 @@ gboolean fields_descend(const FieldsCursor *cursor, const char *name, gboolean o
     look(cursor, name, TRUE, &standing, &below);
     look(cursor, "*", FALSE, &standing, &below);
 
-    gboolean whole;
-    if (standing.exact_in)
-        whole = TRUE;
-    else if (standing.exact_out)
-        whole = FALSE;
-    else if (standing.any_in)
-        whole = TRUE;
-    else if (standing.any_out)
-        whole = FALSE;
-    else
-        whole = cursor->show && !optional;
+    /* By its own name first, then by "*", then by what is usual; inclusion before exclusion. */
+    gboolean exact = standing.exact_in || standing.exact_out;
+    gboolean any = standing.any_in || standing.any_out;
+    gboolean whole = exact ? standing.exact_in : any ? standing.any_in : cursor->show && !optional;
     if (!whole && !standing.wanted)
         return FALSE;
     below.show = whole;

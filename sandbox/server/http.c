@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define MAX_CONNECTIONS 256
+#define BLOCK_SIZE      ((size_t) 64 * 1024)
 
 struct HttpServer {
     struct MHD_Daemon *daemon;
@@ -79,7 +80,7 @@ static struct MHD_Response *make_response(HttpServer *server, struct MHD_Connect
                                           Call *call)
 {
     if (call->git != NULL)
-        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 64 * 1024, git_child_read,
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_SIZE, git_child_read,
                                                  g_steal_pointer(&call->git), git_child_free);
     GString *text = call->text != NULL ? g_steal_pointer(&call->text) : g_string_new(NULL);
     if (call->delivery == DELIVERY_WHOLE) {
@@ -93,7 +94,7 @@ static struct MHD_Response *make_response(HttpServer *server, struct MHD_Connect
                    .text = text,
                    .delivery = call->delivery,
                    .pause_ms = call->pause_ms};
-    return MHD_create_response_from_callback(text->len, 64 * 1024, body_read, body, body_free);
+    return MHD_create_response_from_callback(text->len, BLOCK_SIZE, body_read, body, body_free);
 }
 
 static enum MHD_Result send_answer(HttpServer *server, struct MHD_Connection *connection,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define MAX_KEPT  128 /* selections */
-#define MAX_ITEMS (16 * 1024 * 1024)
+#define MAX_ITEMS ((gsize) 16 * 1024 * 1024)
 
 /* ---- what walks have selected ---- */
 

@@ -24,7 +24,7 @@ struct Out {
 Out *out_new(const Fields *fields, const char *api, const char *web)
 {
     Out *out = g_new0(Out, 1);
-    out->text = g_string_sized_new(16 * 1024);
+    out->text = g_string_sized_new((gsize) 16 * 1024);
     out->fields = fields;
     out->api = api;
     out->web = web;

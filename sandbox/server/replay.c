@@ -2,9 +2,8 @@
 
 #include "handlers.h"
 #include "listing.h"
-#include "replay_data.h"
+#include "replay_inside.h"
 #include "routes.h"
-#include "times.h"
 #include "tokens.h"
 #include "world.h"
 
@@ -15,19 +14,14 @@
 
 /* ---- opening ---- */
 
-static const char *text_at(const json_t *object, const char *name)
-{
-    return json_string_value(json_object_get(object, name));
-}
-
 static void place_repository(Place *place, const ReplayRepository *repository)
 {
-    const char *full_name = text_at(repository->object, "full_name");
+    const char *full_name = replay_text(repository->object, "full_name");
     const char *slash = strchr(full_name, '/');
-    const char *slug = text_at(repository->object, "slug");
-    const char *name = text_at(repository->object, "name");
-    const char *key = text_at(json_object_get(repository->object, "project"), "key");
-    place->uuid = text_at(repository->object, "uuid");
+    const char *slug = replay_text(repository->object, "slug");
+    const char *name = replay_text(repository->object, "name");
+    const char *key = replay_text(json_object_get(repository->object, "project"), "key");
+    place->uuid = replay_text(repository->object, "uuid");
     place->project_key = key;
     place->full_name = g_intern_string(full_name);
     place->slug = g_intern_string(slug != NULL ? slug : slash != NULL ? slash + 1 : full_name);
@@ -40,14 +34,14 @@ gboolean replay_open(Sandbox *sandbox, const char *folder, GError **error)
     if (replay == NULL)
         return FALSE;
     sandbox->replay = replay;
-    const char *slug = text_at(replay->workspace, "slug");
-    const char *uuid = text_at(replay->workspace, "uuid");
+    const char *slug = replay_text(replay->workspace, "slug");
+    const char *uuid = replay_text(replay->workspace, "uuid");
     if (slug == NULL || uuid == NULL) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                     "%s: repository.json names no workspace with slug and uuid", folder);
         return FALSE;
     }
-    const char *name = text_at(replay->workspace, "name");
+    const char *name = replay_text(replay->workspace, "name");
     sandbox->workspace_slug = g_intern_string(slug);
     sandbox->workspace_uuid = uuid;
     sandbox->workspace_name = name != NULL ? name : slug;
@@ -62,12 +56,7 @@ gboolean replay_open(Sandbox *sandbox, const char *folder, GError **error)
 
 /* ---- listing recorded objects ---- */
 
-static const ReplayRepository *repository_of(const Call *call)
-{
-    return call->sandbox->replay->repositories->pdata[call->repository];
-}
-
-static void write_value(const Listing *listing, guint candidate, Out *out)
+void replay_write_value(const Listing *listing, guint candidate, Out *out)
 {
     out_json(out, NULL, json_array_get(listing->data, candidate));
 }
@@ -94,7 +83,7 @@ static void write_pull(const Listing *listing, guint candidate, Out *out)
 
 static gboolean keep_state(const Listing *listing, guint candidate)
 {
-    const char *state = text_at(json_array_get(listing->data, candidate), "state");
+    const char *state = replay_text(json_array_get(listing->data, candidate), "state");
     gboolean named = FALSE;
     for (guint i = 0; i < listing->call->arguments->len; i++) {
         const NamedText *argument = &g_array_index(listing->call->arguments, NamedText, i);
@@ -115,12 +104,12 @@ static void list(Call *call, json_t *values, const FieldRule *fields, guint page
                        .fields = fields,
                        .page_default = page_default,
                        .page_max = 100,
-                       .write = write_value,
+                       .write = replay_write_value,
                        .data = values};
     listing_answer(&listing);
 }
 
-static void answer_object(Call *call, const json_t *object, const char *absent)
+void replay_answer_object(Call *call, const json_t *object, const char *absent)
 {
     if (object == NULL) {
         call_fail(call, 404, absent);
@@ -136,7 +125,7 @@ static json_t *pull_numbered(const Call *call)
 {
     size_t index;
     json_t *pull;
-    json_array_foreach(repository_of(call)->pulls, index, pull)
+    json_array_foreach(replay_repository(call)->pulls, index, pull)
     {
         g_autofree char *number = g_strdup_printf("%" JSON_INTEGER_FORMAT,
                                                   json_integer_value(json_object_get(pull, "id")));
@@ -149,19 +138,19 @@ static json_t *pull_numbered(const Call *call)
 static void list_pulls(Call *call)
 {
     Listing listing = {.call = call,
-                       .n = (guint) json_array_size(repository_of(call)->pulls),
+                       .n = (guint) json_array_size(replay_repository(call)->pulls),
                        .fields = pull_fields,
                        .page_default = 10,
                        .page_max = 50,
                        .keep = keep_state,
                        .write = write_pull,
-                       .data = repository_of(call)->pulls};
+                       .data = replay_repository(call)->pulls};
     listing_answer(&listing);
 }
 
 static void answer_one_pull(Call *call)
 {
-    answer_object(call, pull_numbered(call), "The requested pull request was not found.");
+    replay_answer_object(call, pull_numbered(call), "The requested pull request was not found.");
 }
 
 static gboolean check_pull(Call *call)
@@ -179,45 +168,45 @@ static void list_feed(Call *call, json_t *entries)
                        .page_default = 20,
                        .page_max = 50,
                        .iterator = TRUE,
-                       .write = write_value,
+                       .write = replay_write_value,
                        .data = entries};
     listing_answer(&listing);
 }
 
 static void list_activity(Call *call)
 {
-    list_feed(call, repository_of(call)->activity);
+    list_feed(call, replay_repository(call)->activity);
 }
 
 static void list_pull_activity(Call *call)
 {
     if (check_pull(call))
-        list_feed(call, replay_list(repository_of(call), "activity", call->params[2]));
+        list_feed(call, replay_list(replay_repository(call), "activity", call->params[2]));
 }
 
 static void list_comments(Call *call)
 {
     if (check_pull(call))
-        list(call, replay_list(repository_of(call), "comments", call->params[2]), comment_fields,
-             10);
+        list(call, replay_list(replay_repository(call), "comments", call->params[2]),
+             comment_fields, 10);
 }
 
 static void list_tasks(Call *call)
 {
     if (check_pull(call))
-        list(call, replay_list(repository_of(call), "tasks", call->params[2]), NULL, 10);
+        list(call, replay_list(replay_repository(call), "tasks", call->params[2]), NULL, 10);
 }
 
 static void list_pull_commits(Call *call)
 {
     if (check_pull(call))
-        list(call, replay_list(repository_of(call), "commits", call->params[2]), NULL, 10);
+        list(call, replay_list(replay_repository(call), "commits", call->params[2]), NULL, 10);
 }
 
 static void list_pull_statuses(Call *call)
 {
     if (check_pull(call))
-        list(call, replay_list(repository_of(call), "statuses", call->params[2]), NULL, 10);
+        list(call, replay_list(replay_repository(call), "statuses", call->params[2]), NULL, 10);
 }
 
 static void redirect_to_diff(Call *call)
@@ -235,145 +224,12 @@ static void redirect_to_diff(Call *call)
 static void list_diffstat(Call *call)
 {
     const char *number = call_argument(call, "from_pullrequest_id");
-    json_t *files = number != NULL ? replay_list(repository_of(call), "diffstat", number) : NULL;
+    json_t *files =
+        number != NULL ? replay_list(replay_repository(call), "diffstat", number) : NULL;
     if (files == NULL)
         call_fail(call, 404, "No diffstat was recorded for this");
     else
         list(call, files, NULL, 500);
-}
-
-/* ---- commits ---- */
-
-static json_t *commit_named(const Call *call, const char *hash)
-{
-    size_t index;
-    json_t *commit;
-    gsize length = strlen(hash);
-    json_array_foreach(repository_of(call)->commits, index, commit)
-    {
-        if (length >= 7 && g_ascii_strncasecmp(text_at(commit, "hash"), hash, length) == 0)
-            return commit;
-    }
-    return NULL;
-}
-
-/* The recorded commits of the pull request whose source is @hash; NULL. */
-static json_t *commits_of_source(const Call *call, const char *hash)
-{
-    size_t index;
-    json_t *pull;
-    json_array_foreach(repository_of(call)->pulls, index, pull)
-    {
-        const json_t *commit = json_object_get(json_object_get(pull, "source"), "commit");
-        const char *source = text_at(commit, "hash");
-        if (source == NULL || !g_str_has_prefix(hash, source))
-            continue;
-        g_autofree char *number = g_strdup_printf("%" JSON_INTEGER_FORMAT,
-                                                  json_integer_value(json_object_get(pull, "id")));
-        return replay_list(repository_of(call), "commits", number);
-    }
-    return NULL;
-}
-
-/* Adds a commit and those of its ancestors that are known. */
-static void add_line(const Call *call, json_t *commit, GHashTable *seen)
-{
-    g_autoptr(GPtrArray) open = g_ptr_array_new();
-    g_ptr_array_add(open, commit);
-    while (open->len > 0) {
-        json_t *next = g_ptr_array_remove_index(open, open->len - 1);
-        size_t index;
-        json_t *parent;
-        if (!g_hash_table_add(seen, (gpointer) text_at(next, "hash")))
-            continue;
-        json_array_foreach(json_object_get(next, "parents"), index, parent)
-        {
-            const char *hash = text_at(parent, "hash");
-            json_t *known = hash != NULL ? commit_named(call, hash) : NULL;
-            if (known != NULL)
-                g_ptr_array_add(open, known);
-        }
-    }
-}
-
-static gboolean add_revision(const Call *call, const char *name, GHashTable *seen)
-{
-    json_t *commit = commit_named(call, name);
-    json_t *own = commits_of_source(call, name);
-    size_t index;
-    json_t *value;
-    if (commit != NULL)
-        add_line(call, commit, seen);
-    json_array_foreach(own, index, value) g_hash_table_add(seen, (gpointer) text_at(value, "hash"));
-    if (commit != NULL || own != NULL)
-        return TRUE;
-    const char *main_branch =
-        text_at(json_object_get(repository_of(call)->object, "mainbranch"), "name");
-    if (g_strcmp0(main_branch, name) != 0)
-        return FALSE;
-    json_array_foreach(replay_list(repository_of(call), "commits", NULL), index, value)
-        g_hash_table_add(seen, (gpointer) text_at(value, "hash"));
-    return TRUE;
-}
-
-static GArray *select_commits(const Listing *listing)
-{
-    Call *call = listing->call;
-    g_autoptr(GHashTable) included = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) excluded = g_hash_table_new(g_str_hash, g_str_equal);
-    gboolean all = call->rest == NULL;
-    json_t *unknown = json_array();
-    if (call->rest != NULL && !add_revision(call, call->rest, included))
-        json_array_append_new(unknown, json_string(call->rest));
-    for (guint i = 0; i < call->arguments->len; i++) {
-        const NamedText *argument = &g_array_index(call->arguments, NamedText, i);
-        gboolean include = g_str_equal(argument->name, "include");
-        if (!include && !g_str_equal(argument->name, "exclude"))
-            continue;
-        all = all && !include;
-        /* What is excluded need not be known: it is left out anyway. */
-        if (!add_revision(call, argument->value, include ? included : excluded) && include)
-            json_array_append_new(unknown, json_string(argument->value));
-    }
-    if (json_array_size(unknown) > 0) {
-        json_t *body = json_pack("{s:s,s:{s:s,s:{s:O}}}", "type", "error", "error", "message",
-                                 "Commit not found", "data", "shas", unknown);
-        call_answer_json(call, 404, body);
-        json_decref(body);
-        json_decref(unknown);
-        return NULL;
-    }
-    json_decref(unknown);
-    GArray *found = g_array_new(FALSE, FALSE, sizeof(guint32));
-    for (guint32 i = 0; i < listing->n; i++) {
-        const char *hash = text_at(json_array_get(listing->data, i), "hash");
-        if ((all || g_hash_table_contains(included, hash)) &&
-            !g_hash_table_contains(excluded, hash))
-            g_array_append_val(found, i);
-    }
-    return found;
-}
-
-static void list_commits(Call *call)
-{
-    if (g_str_equal(call->method, "POST")) {
-        g_autofree char *form = g_strndup((const char *) call->body->data, call->body->len);
-        call_parse_arguments(call->arguments, form);
-    }
-    Listing listing = {.call = call,
-                       .n = (guint) json_array_size(repository_of(call)->commits),
-                       .page_default = 30,
-                       .page_max = 100,
-                       .iterator = TRUE,
-                       .select = select_commits,
-                       .write = write_value,
-                       .data = repository_of(call)->commits};
-    listing_answer(&listing);
-}
-
-static void answer_one_commit(Call *call)
-{
-    answer_object(call, commit_named(call, call->params[2]), "Commit not found");
 }
 
 /* ---- pipelines ---- */
@@ -384,14 +240,14 @@ static void list_pipelines(Call *call)
 {
     Listing listing = {
         .call = call,
-        .n = (guint) json_array_size(replay_list(repository_of(call), "pipelines", NULL)),
+        .n = (guint) json_array_size(replay_list(replay_repository(call), "pipelines", NULL)),
         .fields = created_fields,
         .sort = "created_on",
         .page_default = 10,
         .page_max = 100,
         .without_q = TRUE,
-        .write = write_value,
-        .data = replay_list(repository_of(call), "pipelines", NULL)};
+        .write = replay_write_value,
+        .data = replay_list(replay_repository(call), "pipelines", NULL)};
     listing_answer(&listing);
 }
 
@@ -400,31 +256,31 @@ static void answer_one_pipeline(Call *call)
     size_t index;
     json_t *pipeline;
     json_t *found = NULL;
-    json_array_foreach(replay_list(repository_of(call), "pipelines", NULL), index, pipeline)
+    json_array_foreach(replay_list(replay_repository(call), "pipelines", NULL), index, pipeline)
     {
-        if (g_strcmp0(text_at(pipeline, "uuid"), call->params[2]) == 0)
+        if (g_strcmp0(replay_text(pipeline, "uuid"), call->params[2]) == 0)
             found = pipeline;
     }
-    answer_object(call, found, "Pipeline not found");
+    replay_answer_object(call, found, "Pipeline not found");
 }
 
 static void list_steps(Call *call)
 {
     g_autofree char *name = g_strdup(call->params[2]);
     g_strdelimit(name, "{}", ' ');
-    list(call, replay_list(repository_of(call), "pipeline-steps", g_strstrip(name)), NULL, 10);
+    list(call, replay_list(replay_repository(call), "pipeline-steps", g_strstrip(name)), NULL, 10);
 }
 
 static void list_deployments(Call *call)
 {
-    json_t *values = replay_list(repository_of(call), "deployments", NULL);
+    json_t *values = replay_list(replay_repository(call), "deployments", NULL);
     Listing listing = {.call = call,
                        .n = (guint) json_array_size(values),
                        .page_default = 10,
                        .page_max = 100,
                        .without_q = TRUE,
                        .rejects_sort = TRUE,
-                       .write = write_value,
+                       .write = replay_write_value,
                        .data = values};
     listing_answer(&listing);
 }
@@ -482,16 +338,16 @@ static void answer_one_project(Call *call)
     json_t *found = NULL;
     json_array_foreach(projects, index, project)
     {
-        if (g_strcmp0(text_at(project, "key"), call->params[1]) == 0)
+        if (g_strcmp0(replay_text(project, "key"), call->params[1]) == 0)
             found = project;
     }
-    answer_object(call, found, "No project with this key in this workspace");
+    replay_answer_object(call, found, "No project with this key in this workspace");
     json_decref(projects);
 }
 
 static void answer_one_repository(Call *call)
 {
-    answer_object(call, repository_of(call)->object, "No such repository");
+    replay_answer_object(call, replay_repository(call)->object, "No such repository");
 }
 
 static void answer_user(Call *call)
@@ -502,8 +358,8 @@ static void answer_user(Call *call)
 
 static void answer_known_user(Call *call)
 {
-    answer_object(call, json_object_get(call->sandbox->replay->people, call->params[0]),
-                  "No such user in the recording");
+    replay_answer_object(call, json_object_get(call->sandbox->replay->people, call->params[0]),
+                         "No such user in the recording");
 }
 
 /* ---- all ---- */
@@ -529,8 +385,8 @@ static const struct {
     {"pullrequest-diffstat", redirect_to_diff},
     {"pullrequest-diff", redirect_to_diff},
     {"diffstat", list_diffstat},
-    {"commits", list_commits},
-    {"commit", answer_one_commit},
+    {"commits", replay_list_commits},
+    {"commit", replay_answer_commit},
     {"pipelines", list_pipelines},
     {"pipeline", answer_one_pipeline},
     {"pipeline-steps", list_steps},
@@ -553,7 +409,8 @@ void replay_answer(Call *call)
     }
     for (guint i = 0; i < G_N_ELEMENTS(plain_lists); i++) {
         if (g_str_equal(plain_lists[i], name)) {
-            list(call, call->repository >= 0 ? replay_list(repository_of(call), name, NULL) : NULL,
+            list(call,
+                 call->repository >= 0 ? replay_list(replay_repository(call), name, NULL) : NULL,
                  NULL, 10);
             return;
         }

@@ -119,7 +119,7 @@ static gboolean take_offset(const char **text, gint64 *ret_minutes)
     take_char(text, ':');
     if (!take(text, 2, &minutes))
         return FALSE;
-    *ret_minutes = sign * (hours * 60 + minutes);
+    *ret_minutes = sign * ((gint64) hours * 60 + minutes);
     return TRUE;
 }
 

@@ -21,13 +21,18 @@ typedef enum {
     TOKEN_OAUTH,        /* what that gives out */
 } TokenKind;
 
+typedef enum { REACH_NOTHING, REACH_WORKSPACE, REACH_PROJECT, REACH_REPOSITORY } TokenReach;
+
 struct Token {
     char *name;
     TokenKind kind;
     const char *account; /* mail, user name or client id; NULL */
     char *secret;
     const char *const *_Atomic scopes; /* as granted, ends with NULL */
-    char *reach;        /* workspace slug, "project:KEY", or a repository's full name */
+    char *reach; /* workspace slug, "project:KEY", or a repository's full name, when it was made */
+    /* The same resolved, so that renames do not take away what a token was made for. */
+    TokenReach reach_kind;
+    gint reach_repository;
     gint64 expires_at;  /* on the sandbox's clock; NEVER; under the lock */
     gint person;        /* who an API token acts for; -1 */
     char uuid[39];      /* of the bot that an access token acts as */
