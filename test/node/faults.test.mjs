@@ -1,12 +1,14 @@
 // Every fault does what the table says, to the requests it is meant for, as often as asked.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { Sandbox } from './sandbox.mjs';
+import { Sandbox, root } from './sandbox.mjs';
 
 const every = 'state=OPEN&state=MERGED&state=DECLINED&state=SUPERSEDED';
 let sandbox, R, other;
 before(async () => {
-  sandbox = await Sandbox.start('--size', 'small', '--pull-requests', '200', '--quota', '0');
+  sandbox = await Sandbox.start('--size', 'small', '--pull-requests', '200', '--repositories', '6', '--quota', '0');
   R = `/repositories/${sandbox.repository}`;
   other = `/repositories/${sandbox.ready.repositories[1].full_name}`;
 });
@@ -223,6 +225,17 @@ test('rename: the old address is gone or redirects, the uuid stays', async () =>
   assert.equal(await status(moved.headers.get('location')), 200);
 });
 
+test('a repository token follows its repository through a rename; one for elsewhere reaches nothing', async () => {
+  const reach = sandbox.ready.repositories.at(-1);
+  const token = await sandbox.control('token', { name: 'follows', kind: 'repository-token', reach: reach.full_name });
+  await sandbox.control('rename', { repository: reach.slug, slug: 'moved-on' });
+  assert.equal(await status(`/repositories/${sandbox.workspace}/moved-on`, { token }), 200);
+  assert.equal(await status(R, { token }), 404);
+  const stranger = await sandbox.control('token', { name: 'stranger', kind: 'workspace-token', reach: 'elsewhere' });
+  assert.equal(await status(R, { token: stranger }), 404);
+  assert.deepEqual((await sandbox.get(`/repositories/${sandbox.workspace}`, { token: stranger })).values, []);
+});
+
 test('delete-repository: it vanishes from everywhere', async () => {
   const place = sandbox.ready.repositories[3];
   await play('delete-repository', { path: `/2.0/repositories/${place.full_name}*`, nth: 2, count: 1 });
@@ -237,6 +250,13 @@ test('a workspace may be renamed', async () => {
   assert.equal(await status(`/workspaces/${sandbox.workspace}`), 404);
   assert.equal(await status(R), 301);
   assert.equal(await status(`/repositories/renamed-works/${sandbox.ready.repositories[0].slug}`), 200);
+});
+
+test('docs/sandbox.md has the table of faults', async () => {
+  const rows = readFileSync(join(root, 'docs/sandbox.md'), 'utf8').matchAll(/^\| `([a-z0-9-]+)` \| `([/*][^`]*)` \|/gm);
+  const documented = [...rows].map(([, fault, path]) => ({ fault, path }));
+  const known = (await sandbox.control('faults')).known.map(({ fault, path }) => ({ fault, path }));
+  assert.deepEqual(documented, known);
 });
 
 test('every fault of the table is tried here', async () => {

@@ -107,6 +107,14 @@ test('a git client that stops reading does not hold up the API, nor the end of t
   socket.destroy();
 });
 
+test('a sandbox that is ended while it makes histories ends at once and leaves no process behind', async () => {
+  const one = await Sandbox.start('--size', 'medium');
+  const state = one.state;
+  assert.deepEqual(await one.stop(), { code: 0, signal: null });
+  const { stdout } = await run('ps', ['-eo', 'args']);
+  assert.ok(!stdout.includes(state), 'a process still works in the state folder');
+});
+
 test('without histories the API works and git says that there are none', async () => {
   const bare = await Sandbox.start('--size', 'small', '--pull-requests', '100', '--no-git');
   const { full_name } = bare.ready.repositories[0];
