@@ -237,6 +237,22 @@ static gboolean build_weeks(const ReportRequest *request, Report *report, GError
     return TRUE;
 }
 
+/* "S (10–99 lines)": a letter alone means something else in every team. Free with g_free. */
+static char *size_label(const char *size_class)
+{
+    gint64 least, most;
+    if (!measure_size_bounds(size_class, &least, &most))
+        return g_strdup("unknown");
+    if (most == COUNT_ABSENT) {
+        g_autofree char *from = words_count(least);
+        return g_strdup_printf("%s (%s lines or more)", size_class, from);
+    }
+    if (least == 0)
+        return g_strdup_printf("%s (under %" G_GINT64_FORMAT " lines)", size_class, most + 1);
+    return g_strdup_printf("%s (%" G_GINT64_FORMAT "–%" G_GINT64_FORMAT " lines)", size_class,
+                           least, most);
+}
+
 static gboolean build_groups(const ReportRequest *request, const Report *report, Dimension by,
                              GArray *groups, GError **error)
 {
@@ -250,7 +266,8 @@ static gboolean build_groups(const ReportRequest *request, const Report *report,
     for (gsize i = 0; i < table->n_rows; i++) {
         const MeasureRow *row = &table->rows[i];
         ReportGroup group = {.key = g_strdup(row->key[0]),
-                             .label = g_strdup(row->label[0]),
+                             .label = by == DIMENSION_SIZE ? size_label(row->key[0])
+                                                           : g_strdup(row->label[0]),
                              .merged = counted(&row->cells[0]),
                              .cycle_p50 = row->cells[1].value,
                              .pickup_p50 = row->cells[2].value,

@@ -6,15 +6,29 @@
 
 const char *const SIZE_CLASS_NAMES[SIZE_CLASSES] = {"XS", "S", "M", "L", "XL", "unknown"};
 
+/* The first number of lines that is too many for XS, S, M, L. */
+static const gint64 UNTIL[] = {10, 100, 400, 1000};
+
 SizeClass size_class_of(gint64 lines)
 {
-    static const gint64 UNTIL[] = {10, 100, 400, 1000};
     if (lines == COUNT_ABSENT)
         return SIZE_CLASS_UNKNOWN;
     for (guint i = 0; i < G_N_ELEMENTS(UNTIL); i++)
         if (lines < UNTIL[i])
             return SIZE_CLASS_XS + i;
     return SIZE_CLASS_XL;
+}
+
+gboolean measure_size_bounds(const char *size_class, gint64 *ret_least, gint64 *ret_most)
+{
+    for (guint i = SIZE_CLASS_XS; i <= SIZE_CLASS_XL; i++) {
+        if (!g_str_equal(size_class, SIZE_CLASS_NAMES[i]))
+            continue;
+        *ret_least = i == SIZE_CLASS_XS ? 0 : UNTIL[i - 1];
+        *ret_most = i == SIZE_CLASS_XL ? COUNT_ABSENT : UNTIL[i] - 1;
+        return TRUE;
+    }
+    return FALSE;
 }
 
 /* ---- arrays that grow together */

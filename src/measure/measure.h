@@ -107,6 +107,10 @@ typedef enum {
 const char *dimension_name(Dimension dimension);
 gboolean dimension_from_name(const char *name, Dimension *ret_dimension);
 
+/* The lines, both ends included, of the class that a row of DIMENSION_SIZE has as its key;
+ * @ret_most is COUNT_ABSENT for the largest. FALSE for "unknown". */
+gboolean measure_size_bounds(const char *size_class, gint64 *ret_least, gint64 *ret_most);
+
 /* ---- the query */
 
 typedef struct MeasureColumns MeasureColumns;
