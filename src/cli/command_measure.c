@@ -28,7 +28,7 @@ const GOptionEntry COMMAND_MEASURE_OPTIONS[] = {
     {"until", 0, 0, G_OPTION_ARG_STRING, &options.until,
      "First day after the period (default: now)", "YYYY-MM-DD"},
     {"time-zone", 0, 0, G_OPTION_ARG_STRING, &options.zone,
-     "Zone of days, weeks and months, such as Europe/Berlin (default UTC)", "ZONE"},
+     "Zone of days, weeks and months, such as Europe/Berlin (default: the workspace's)", "ZONE"},
     {"workspace", 0, 0, G_OPTION_ARG_STRING, &options.workspace,
      "Which workspace, where there are several", "WORKSPACE"},
     {"repository", 0, 0, G_OPTION_ARG_STRING, &options.repository, "Only this repository",
@@ -191,8 +191,7 @@ int command_measure(const CliGlobals *globals, char **arguments, GError **error)
     if (format == REPORT_HTML)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID,
                         "--format: a measure comes as text, json or csv");
-    MeasureQuery query = {.time_zone = options.zone,
-                          .project_key = options.project,
+    MeasureQuery query = {.project_key = options.project,
                           .target_branch = options.branch,
                           .size_class = options.size,
                           .include_bots = options.bots};
@@ -211,6 +210,10 @@ int command_measure(const CliGlobals *globals, char **arguments, GError **error)
         return 0;
     const StoreConnection *first = connections->pdata[0];
     query.now = work_newest_time(connections);
+    g_autofree char *zone = work_time_zone(store, first->workspace_id, options.zone, error);
+    if (zone == NULL)
+        return 0;
+    query.time_zone = zone;
     if (read_period(&query, error))
         answer(store, first->workspace_id, &query, format, error);
     return 0;

@@ -23,7 +23,7 @@ const GOptionEntry COMMAND_REPORT_OPTIONS[] = {
     {"people", 0, 0, G_OPTION_ARG_NONE, &options.people,
      "Name the reviewers in the review load (shares alone otherwise)", NULL},
     {"time-zone", 0, 0, G_OPTION_ARG_STRING, &options.zone,
-     "Zone in which weeks begin, such as Europe/Berlin (default UTC)", "ZONE"},
+     "Zone in which weeks begin, such as Europe/Berlin (default: the workspace's)", "ZONE"},
     {"no-git", 0, 0, G_OPTION_ARG_NONE, &options.no_git,
      "Fetch no mirror; commits and sizes come over the API", NULL},
     {NULL}};
@@ -51,7 +51,10 @@ static gboolean deliver(const ReportWork *work, GError **error)
     request.store = work->store;
     request.columns = columns;
     request.days = options.days;
-    request.time_zone = options.zone;
+    g_autofree char *zone = work_time_zone(work->store, request.workspace_id, options.zone, error);
+    if (zone == NULL)
+        return FALSE;
+    request.time_zone = zone;
     g_autoptr(Report) report = report_build(&request, error);
     if (report == NULL)
         return FALSE;

@@ -145,6 +145,14 @@ gboolean work_choose_format(const char *name, const char *output, ReportFormat *
     return TRUE;
 }
 
+char *work_time_zone(Store *store, gint64 workspace_id, const char *given, GError **error)
+{
+    if (given != NULL)
+        return g_strdup(given);
+    g_autoptr(WorkCalendar) calendar = measure_calendar_load(store, workspace_id, error);
+    return calendar == NULL ? NULL : g_strdup(work_calendar_zone(calendar));
+}
+
 ReportStyle work_style(const char *output)
 {
     gboolean to_terminal = output == NULL && terminal_is(1);

@@ -45,6 +45,10 @@ gboolean work_find_repository(Store *store, gint64 workspace_id, const char *ful
  * terminal. INVALID. */
 gboolean work_choose_format(const char *name, const char *output, ReportFormat *ret_format,
                             GError **error);
+/* The zone of days and weeks: @given if it is, else that of the workspace's calendar. Free with
+ * g_free. */
+char *work_time_zone(Store *store, gint64 workspace_id, const char *given, GError **error);
+
 /* How text goes to standard output or a file. */
 ReportStyle work_style(const char *output);
 /* 1 to WORK_MOST_DAYS. INVALID. */

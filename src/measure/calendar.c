@@ -15,6 +15,7 @@
 
 struct WorkCalendar {
     ZoneOffsets zone;
+    char *zone_name;
     Duration from, length; /* working hours: after local midnight, and how long */
     guint days;            /* bit 0 Monday */
     guint days_before[8];  /* working days from Monday until before weekday i; [7]: of a week */
@@ -88,6 +89,7 @@ WorkCalendar *work_calendar_new(const char *zone, guint days, guint from, guint 
     if (from >= until || until > 24 * 60)
         return fail(error, "the hours end after they begin, at midnight at the latest"), NULL;
     g_autoptr(WorkCalendar) calendar = g_new0(WorkCalendar, 1);
+    calendar->zone_name = g_strdup(zone == NULL ? "UTC" : zone);
     calendar->days = days;
     calendar->from = from * TIME_MINUTE;
     calendar->length = (until - from) * TIME_MINUTE;
@@ -107,7 +109,13 @@ void work_calendar_free(WorkCalendar *calendar)
         return;
     zone_offsets_clear(&calendar->zone);
     g_free(calendar->holidays);
+    g_free(calendar->zone_name);
     g_free(calendar);
+}
+
+const char *work_calendar_zone(const WorkCalendar *calendar)
+{
+    return calendar->zone_name;
 }
 
 /* Holidays before @day. */

@@ -25,6 +25,7 @@ WorkCalendar *work_calendar_new(const char *zone, guint days, guint from, guint 
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void work_calendar_free(WorkCalendar *calendar);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkCalendar, work_calendar_free)
+const char *work_calendar_zone(const WorkCalendar *calendar); /* as it was named */
 /* Working time between two instants; 0 when @until <= @from; absent when either is. Right across
  * daylight saving changes. */
 Duration work_calendar_between(const WorkCalendar *calendar, UtcTime from, UtcTime until);
