@@ -88,7 +88,8 @@ typedef struct {
     char *repository; /* full name */
     gint64 number;
     char *title, *url; /* url NULL when not known */
-    char *who;         /* NULL: nobody in particular */
+    char *who;         /* whose step is next; NULL: nobody is asked */
+    GPtrArray *also;   /* char *: others who are asked and silent; NULL: none */
     UtcTime since;
     Duration age, age_working; /* age_working DURATION_ABSENT when not known */
     gint64 lines;              /* COUNT_ABSENT when not known */

@@ -68,7 +68,11 @@ static void put_need(HtmlPage *page, const ReportNeed *need)
     html_put(page, "<tr><th scope=\"row\" class=\"title\">");
     html_pull_request(page, need->repository, need->number, need->title, need->url);
     html_put(page, "</th><td class=\"who\">");
-    html_text(page, need->who == NULL ? "nobody yet" : need->who);
+    html_text(page, need->who == NULL ? "nobody asked" : need->who);
+    for (guint i = 0; need->also != NULL && i < need->also->len; i++) {
+        html_put(page, ", ");
+        html_text(page, need->also->pdata[i]);
+    }
     html_put(page, "</td><td class=\"date\"><time datetime=\"%s\">%s</time></td>",
              time_format(need->since, instant), since);
     html_put(page, "<td class=\"n\">%s</td>", duration_format(need->age, age));

@@ -159,19 +159,27 @@ static json_t *review_load(const Report *report, const ReportStyle *style)
                      "people", people);
 }
 
+static json_t *names(const GPtrArray *people)
+{
+    json_t *list = json_array();
+    for (guint i = 0; people != NULL && i < people->len; i++)
+        json_array_append_new(list, text_or_null(people->pdata[i]));
+    return list;
+}
+
 static json_t *needs(const Report *report)
 {
     json_t *list = json_array();
     for (guint i = 0; i < report->needs->len; i++) {
         const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
         json_array_append_new(
-            list, json_pack("{ss so sI so so so so so so so}", "kind", need_name(need->kind),
+            list, json_pack("{ss so sI so so so so so so so so}", "kind", need_name(need->kind),
                             "repository", text_or_null(need->repository), "number",
                             (json_int_t) need->number, "title", text_or_null(need->title), "url",
                             words_is_link(need->url) ? json_string(need->url) : json_null(), "who",
-                            text_or_null(need->who), "since", instant(need->since), "age",
-                            seconds(need->age), "age_working", seconds(need->age_working), "lines",
-                            count(need->lines)));
+                            text_or_null(need->who), "also", names(need->also), "since",
+                            instant(need->since), "age", seconds(need->age), "age_working",
+                            seconds(need->age_working), "lines", count(need->lines)));
     }
     return list;
 }

@@ -41,6 +41,7 @@ static void need_clear(gpointer item)
     g_free(need->title);
     g_free(need->url);
     g_free(need->who);
+    g_clear_pointer(&need->also, g_ptr_array_unref);
 }
 
 static void point_clear(gpointer item)

@@ -117,6 +117,16 @@ gboolean build_points(const ReportRequest *request, Report *report, GError **err
 
 /* ---- what needs a hand */
 
+static GPtrArray *names_also(const ReportRequest *request, const Need *need)
+{
+    if (need->n_also == 0)
+        return NULL;
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < need->n_also; i++)
+        g_ptr_array_add(names, g_strdup(measure_person_name(request->columns, need->also_ids[i])));
+    return names;
+}
+
 gboolean build_needs(const ReportRequest *request, Report *report, GError **error)
 {
     g_autoptr(GArray) needs = measure_needs(request->columns, request->repository_id, report->from,
@@ -130,6 +140,7 @@ gboolean build_needs(const ReportRequest *request, Report *report, GError **erro
             .who = found->who_id == COUNT_ABSENT
                        ? NULL
                        : g_strdup(measure_person_name(request->columns, found->who_id)),
+            .also = names_also(request, found),
             .since = found->since,
             .age = found->age,
             .age_working = found->age_working,

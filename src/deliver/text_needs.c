@@ -66,6 +66,24 @@ static void put_heading(TextPage *page, NeedKind kind, const NeedColumns *plan, 
     text_newline(page);
 }
 
+/* "Ana Roy", "Ana Roy +2" where more are asked, as far as the column reaches. */
+static void put_who(TextPage *page, const ReportNeed *need, guint width)
+{
+    guint also = need->also == NULL ? 0 : need->also->len;
+    if (need->who == NULL) {
+        text_put(page, "nobody asked", width, LAYOUT_LEFT, TINT_DIM);
+        return;
+    }
+    if (also == 0) {
+        text_put(page, need->who, width, LAYOUT_LEFT, TINT_NONE);
+        return;
+    }
+    g_autofree char *more = g_strdup_printf(" +%u", also);
+    guint room = width - (guint) strlen(more), name = layout_width(need->who);
+    text_put(page, need->who, MIN(name, room), LAYOUT_LEFT, TINT_NONE);
+    text_put(page, more, width - MIN(name, room), LAYOUT_LEFT, TINT_DIM);
+}
+
 static void put_need(TextPage *page, const ReportNeed *need, const NeedColumns *plan,
                      gboolean full_link)
 {
@@ -79,8 +97,7 @@ static void put_need(TextPage *page, const ReportNeed *need, const NeedColumns *
     g_string_append_c(page->out, ' ');
     text_put(page, need->title, plan->title, LAYOUT_LEFT, TINT_NONE);
     g_string_append(page->out, "  ");
-    text_put(page, need->who == NULL ? "nobody yet" : need->who, plan->who, LAYOUT_LEFT,
-             need->who == NULL ? TINT_DIM : TINT_NONE);
+    put_who(page, need, plan->who);
     g_string_append(page->out, "  ");
     if (plan->since > 0)
         text_put(page, since, plan->since, LAYOUT_LEFT, TINT_NONE);

@@ -194,11 +194,15 @@ typedef struct {
 } NeedLimits;
 extern const NeedLimits NEED_DEFAULTS; /* with their sources in docs/metrics.md */
 
+#define NEED_ALSO_MAX 7 /* of the people beside the first who are named */
+
 typedef struct {
     NeedKind kind;
     gint64 repository_id, number;
     gint64 who_id; /* nearest to the next step: reviewer asked first, author, … ; COUNT_ABSENT when
-                      nobody is */
+                      nobody is: no reviewer is asked */
+    gint64 also_ids[NEED_ALSO_MAX]; /* further silent reviewers, in the order of asking */
+    guint n_also;
     UtcTime since;
     Duration age, age_working;
     gint64 lines;

@@ -17,25 +17,41 @@ typedef struct {
     UtcTime from, now;
 } Search;
 
-/* The reviewer asked first of those still in the list who have not responded; when all have (after
- * an answer, say), the one asked first. NO_INDEX: nobody is asked. */
-static guint32 next_reviewer(const MeasureColumns *columns, gsize row)
+/* Puts the row of a review into @rows, which are in the order of asking. */
+static void put_by_asked(const ReviewColumns *reviews, GArray *rows, guint32 row)
+{
+    guint at = rows->len;
+    while (at > 0 && reviews->asked[g_array_index(rows, guint32, at - 1)] > reviews->asked[row])
+        at--;
+    g_array_insert_val(rows, at, row);
+}
+
+/* Names the reviewers still in the list who have not responded, the one asked first in front; when
+ * all have (after an answer, say), the one asked first alone. */
+static void name_reviewers(const MeasureColumns *columns, gsize row, Need *need)
 {
     const ReviewColumns *reviews = &columns->reviews;
-    guint32 silent = NO_INDEX, any = NO_INDEX;
+    g_autoptr(GArray) silent = g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_autoptr(GArray) asked = g_array_new(FALSE, FALSE, sizeof(guint32));
     for (guint32 i = columns->pulls.first_review_row[row];
          i < columns->pulls.first_review_row[row + 1]; i++) {
         if ((reviews->flags[i] & (ROW_BOT | ROW_EXCLUDED)) != 0 ||
             (reviews->flags[i] & REVIEW_IS_ASKED) == 0 || reviews->asked[i] == TIME_ABSENT)
             continue;
-        if (any == NO_INDEX || reviews->asked[i] < reviews->asked[any])
-            any = i;
-        if (reviews->responded[i] == TIME_ABSENT &&
-            (silent == NO_INDEX || reviews->asked[i] < reviews->asked[silent]))
-            silent = i;
+        put_by_asked(reviews, asked, i);
+        if (reviews->responded[i] == TIME_ABSENT)
+            put_by_asked(reviews, silent, i);
     }
-    guint32 chosen = silent != NO_INDEX ? silent : any;
-    return chosen == NO_INDEX ? NO_INDEX : reviews->reviewer[chosen];
+    if (silent->len == 0)
+        g_array_append_vals(silent, asked->data, MIN(asked->len, 1));
+    for (guint i = 0; i < silent->len; i++) {
+        guint32 reviewer = reviews->reviewer[g_array_index(silent, guint32, i)];
+        gint64 person = dictionary_id(&columns->people, reviewer);
+        if (i == 0)
+            need->who_id = person;
+        else if (need->n_also < NEED_ALSO_MAX)
+            need->also_ids[need->n_also++] = person;
+    }
 }
 
 /* Since when the pull request has the need; absent when it has not. */
@@ -78,29 +94,33 @@ static UtcTime since_when(const Search *search, gsize row, NeedKind kind)
                : TIME_ABSENT;
 }
 
-static guint32 who_for(const MeasureColumns *columns, gsize row, NeedKind kind)
+static void name_people(const MeasureColumns *columns, gsize row, Need *need)
 {
-    gboolean is_reviewers = kind == NEED_FIRST_REVIEW ||
-                            (kind == NEED_STALE && columns->pulls.waiting[row] == WAITING_REVIEW);
-    return is_reviewers ? next_reviewer(columns, row) : columns->pulls.author[row];
+    gboolean is_reviewers =
+        need->kind == NEED_FIRST_REVIEW ||
+        (need->kind == NEED_STALE && columns->pulls.waiting[row] == WAITING_REVIEW);
+    if (is_reviewers)
+        name_reviewers(columns, row, need);
+    else
+        need->who_id = dictionary_id(&columns->people, columns->pulls.author[row]);
 }
 
 static void add_need(const Search *search, gsize row, NeedKind kind, UtcTime since, GArray *needs)
 {
     const MeasureColumns *columns = search->columns;
     const PullColumns *pulls = &columns->pulls;
-    guint32 who = who_for(columns, row, kind);
     gint32 lines = pulls->count[PULL_LINES][row];
     Need need = {
         .kind = kind,
         .repository_id = dictionary_id(&columns->repositories, pulls->repository[row]),
         .number = pulls->number[row],
-        .who_id = who == NO_INDEX ? COUNT_ABSENT : dictionary_id(&columns->people, who),
+        .who_id = COUNT_ABSENT,
         .since = since,
         .age = search->now - since,
         .age_working = work_calendar_between(columns->calendar, since, search->now),
         .lines = lines == COUNT32_ABSENT ? COUNT_ABSENT : lines,
     };
+    name_people(columns, row, &need);
     g_array_append_val(needs, need);
 }
 

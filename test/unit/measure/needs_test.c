@@ -38,7 +38,7 @@ static void a_limit_is_reached_at_its_very_instant(void **state)
     assert_int_equal(only(one)->lines, COUNT_ABSENT);
 }
 
-static void the_reviewer_asked_first_who_is_silent_is_named(void **state)
+static void the_silent_reviewers_are_named_in_the_order_of_asking(void **state)
 {
     g_autoptr(Story) story = story_new();
     g_autoptr(MeasureColumns) columns = NULL;
@@ -49,6 +49,8 @@ static void the_reviewer_asked_first_who_is_silent_is_named(void **state)
     story_tell(story, 1, "2026-03-02 13:00", "Ann", "asks Dan");
     g_autoptr(GArray) needs = needs_of(story, &columns);
     assert_string_equal(measure_person_name(columns, only(needs)->who_id), "Cleo");
+    assert_int_equal(only(needs)->n_also, 1);
+    assert_string_equal(measure_person_name(columns, only(needs)->also_ids[0]), "Dan");
 }
 
 static void nobody_is_named_when_nobody_is_asked(void **state)
@@ -150,7 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_limit_is_reached_at_its_very_instant),
-        cmocka_unit_test(the_reviewer_asked_first_who_is_silent_is_named),
+        cmocka_unit_test(the_silent_reviewers_are_named_in_the_order_of_asking),
         cmocka_unit_test(nobody_is_named_when_nobody_is_asked),
         cmocka_unit_test(an_answered_request_is_no_unanswered_one),
         cmocka_unit_test(a_stale_one_is_with_whoever_has_the_next_step),
