@@ -85,6 +85,74 @@ static inline TsanMutexLocker *tsan_mutex_locker_new(GMutex *mutex)
     return mutex;
 }
 
+static inline void tsan_rw_lock_reader_lock(GRWLock *lock)
+{
+    __tsan_mutex_pre_lock(lock, __tsan_mutex_read_lock);
+    g_rw_lock_reader_lock(lock);
+    __tsan_mutex_post_lock(lock, __tsan_mutex_read_lock, 0);
+}
+
+static inline void tsan_rw_lock_reader_unlock(GRWLock *lock)
+{
+    __tsan_mutex_pre_unlock(lock, __tsan_mutex_read_lock);
+    g_rw_lock_reader_unlock(lock);
+    __tsan_mutex_post_unlock(lock, __tsan_mutex_read_lock);
+}
+
+static inline void tsan_rw_lock_writer_lock(GRWLock *lock)
+{
+    __tsan_mutex_pre_lock(lock, 0);
+    g_rw_lock_writer_lock(lock);
+    __tsan_mutex_post_lock(lock, 0, 0);
+}
+
+static inline void tsan_rw_lock_writer_unlock(GRWLock *lock)
+{
+    __tsan_mutex_pre_unlock(lock, 0);
+    g_rw_lock_writer_unlock(lock);
+    __tsan_mutex_post_unlock(lock, 0);
+}
+
+/* A task sees what was done before its push; who waits for the pool's end sees all tasks. The two
+ * are kept apart, or one task would seem to wait for another. */
+struct tsan_pool {
+    GFunc function;
+    gpointer data;
+    char pushed, done;
+};
+
+static inline void tsan_pool_run(gpointer task, gpointer data)
+{
+    struct tsan_pool *pool = data;
+    __tsan_acquire(&pool->pushed);
+    pool->function(task, pool->data);
+    __tsan_release(&pool->done);
+}
+
+static inline GThreadPool *tsan_thread_pool_new(GFunc function, gpointer data, gint most,
+                                                gboolean exclusive, GError **error)
+{
+    struct tsan_pool *pool = g_new0(struct tsan_pool, 1); /* kept: a task may outlive the pool */
+    pool->function = function;
+    pool->data = data;
+    return g_thread_pool_new(tsan_pool_run, pool, most, exclusive, error);
+}
+
+static inline gboolean tsan_thread_pool_push(GThreadPool *pool, gpointer task, GError **error)
+{
+    struct tsan_pool *inner = pool->user_data;
+    __tsan_release(&inner->pushed);
+    return g_thread_pool_push(pool, task, error);
+}
+
+static inline void tsan_thread_pool_free(GThreadPool *pool, gboolean immediate, gboolean wait)
+{
+    struct tsan_pool *inner = pool->user_data;
+    g_thread_pool_free(pool, immediate, wait);
+    if (wait)
+        __tsan_acquire(&inner->done);
+}
+
 struct tsan_once_call {
     GOnce *once;
     GThreadFunc function;
@@ -123,22 +191,29 @@ static inline void tsan_once_init_leave(gsize *location, gsize result)
 #undef g_once
 #undef g_once_init_enter
 #undef g_once_init_leave
-#define g_mutex_init        tsan_mutex_init
-#define g_mutex_clear       tsan_mutex_clear
-#define g_mutex_lock        tsan_mutex_lock
-#define g_mutex_trylock     tsan_mutex_trylock
-#define g_mutex_unlock      tsan_mutex_unlock
-#define g_mutex_locker_new  tsan_mutex_locker_new
-#define g_mutex_locker_free tsan_mutex_unlock
-#define GMutexLocker        TsanMutexLocker
-#define g_cond_wait         tsan_cond_wait
-#define g_cond_wait_until   tsan_cond_wait_until
-#define g_once              tsan_once
-#define g_once_init_enter   tsan_once_init_enter
-#define g_once_init_leave   tsan_once_init_leave
+#define g_mutex_init            tsan_mutex_init
+#define g_mutex_clear           tsan_mutex_clear
+#define g_mutex_lock            tsan_mutex_lock
+#define g_mutex_trylock         tsan_mutex_trylock
+#define g_mutex_unlock          tsan_mutex_unlock
+#define g_mutex_locker_new      tsan_mutex_locker_new
+#define g_mutex_locker_free     tsan_mutex_unlock
+#define GMutexLocker            TsanMutexLocker
+#define g_cond_wait             tsan_cond_wait
+#define g_cond_wait_until       tsan_cond_wait_until
+#define g_rw_lock_reader_lock   tsan_rw_lock_reader_lock
+#define g_rw_lock_reader_unlock tsan_rw_lock_reader_unlock
+#define g_rw_lock_writer_lock   tsan_rw_lock_writer_lock
+#define g_rw_lock_writer_unlock tsan_rw_lock_writer_unlock
+#define g_thread_pool_new       tsan_thread_pool_new
+#define g_thread_pool_push      tsan_thread_pool_push
+#define g_thread_pool_free      tsan_thread_pool_free
+#define g_once                  tsan_once
+#define g_once_init_enter       tsan_once_init_enter
+#define g_once_init_leave       tsan_once_init_leave
 
 /* What nobody uses yet has no wrapper: its use must not look like a race, so does not compile. */
-#pragma GCC poison g_rw_lock_reader_lock g_rw_lock_writer_lock g_rec_mutex_lock g_thread_pool_new
+#pragma GCC poison g_rw_lock_reader_trylock g_rw_lock_writer_trylock g_rec_mutex_lock
 #pragma GCC poison g_async_queue_new g_async_queue_new_full g_bit_lock
 
 #endif
