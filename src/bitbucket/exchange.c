@@ -205,6 +205,16 @@ static gboolean read_body(ClientAnswer *answer, GError **error)
     return answer->root != NULL || !success;
 }
 
+/* "api.bitbucket.org", "127.0.0.1:8080": whom the request went to. Free with g_free. */
+static char *host_of(const char *url)
+{
+    g_autofree char *host = NULL;
+    gint port = -1;
+    if (!g_uri_split_network(url, G_URI_FLAGS_NONE, NULL, &host, &port, NULL) || host == NULL)
+        return g_strdup("Bitbucket");
+    return port < 0 ? g_steal_pointer(&host) : g_strdup_printf("%s:%d", host, port);
+}
+
 static void prefix_failure(const Attempt *attempt, GError *failure, GError **error)
 {
     if (error_is(failure, PLUMBLINE_ERROR_CANCELLED)) {
@@ -216,8 +226,9 @@ static void prefix_failure(const Attempt *attempt, GError *failure, GError **err
         advice = " Check the network, the address of the API and the proxy settings.";
     else if (error_is(failure, PLUMBLINE_ERROR_TIMEOUT))
         advice = " Bitbucket did not answer in time; try again later.";
-    g_set_error(error, PLUMBLINE_ERROR, failure->code, "Reading %s failed: %s.%s",
-                attempt->request->subject, failure->message, advice);
+    g_autofree char *host = host_of(attempt->url);
+    g_set_error(error, PLUMBLINE_ERROR, failure->code, "Reading %s from %s failed: %s.%s",
+                attempt->request->subject, host, failure->message, advice);
 }
 
 /* Failures without an answer: most pass. */
