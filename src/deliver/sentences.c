@@ -36,7 +36,8 @@ static void add_cycle(GPtrArray *sentences, const Report *report)
 {
     const ReportMeasure *cycle = report_find_measure(report, "cycle-time");
     if (report->coverage.merged == 0) {
-        add(sentences, "No pull request was merged in these " DAYS ".", report->days);
+        add(sentences, "No pull request was merged in these " DAYS "; --days looks further back.",
+            report->days);
         return;
     }
     g_autofree char *merged =
@@ -94,6 +95,7 @@ static void add_needs(GPtrArray *sentences, const Report *report)
 {
     gint64 stuck = report->needs->len - report_count_needs(report, NEED_UNREVIEWED_MERGE);
     gint64 waiting = report_count_needs(report, NEED_FIRST_REVIEW);
+    gint64 approved = report_count_needs(report, NEED_MERGE);
     g_autofree char *open = words_counted(report->open, "open pull request", "open pull requests");
     if (report->open == 0) {
         add(sentences, "No pull request is open.");
@@ -113,6 +115,10 @@ static void add_needs(GPtrArray *sentences, const Report *report)
                                waiting, waiting == 1 ? "waits" : "wait",
                                duration_format(longest_wait(report, NEED_FIRST_REVIEW), age));
     }
+    if (approved > 0)
+        g_string_append_printf(sentence, "; %" G_GINT64_FORMAT " %s approved and only %s merging",
+                               approved, approved == 1 ? "is" : "are",
+                               approved == 1 ? "needs" : "need");
     g_string_append_c(sentence, '.');
     g_ptr_array_add(sentences, g_string_free(sentence, FALSE));
 }
@@ -133,12 +139,13 @@ static void add_unreviewed(GPtrArray *sentences, const Report *report)
     }
 }
 
+/* First what somebody can do something about today, then how it went. */
 GPtrArray *report_headlines(const Report *report)
 {
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
+    add_needs(sentences, report);
     add_cycle(sentences, report);
     add_longest_phase(sentences, report);
-    add_needs(sentences, report);
     add_unreviewed(sentences, report);
     return sentences;
 }
