@@ -78,10 +78,11 @@ static void put_who(TextPage *page, const ReportNeed *need, guint width)
         text_put(page, need->who, width, LAYOUT_LEFT, TINT_NONE);
         return;
     }
-    g_autofree char *more = g_strdup_printf(" +%u", also);
-    guint room = width - (guint) strlen(more), name = layout_width(need->who);
-    text_put(page, need->who, MIN(name, room), LAYOUT_LEFT, TINT_NONE);
-    text_put(page, more, width - MIN(name, room), LAYOUT_LEFT, TINT_DIM);
+    g_autofree char *more = g_strdup_printf("+%u", also);
+    guint room = width - 1 - (guint) strlen(more), name = MIN(layout_width(need->who), room);
+    text_put(page, need->who, name, LAYOUT_LEFT, TINT_NONE);
+    g_string_append_c(page->out, ' ');
+    text_put(page, more, width - 1 - name, LAYOUT_LEFT, TINT_DIM);
 }
 
 static void put_need(TextPage *page, const ReportNeed *need, const NeedColumns *plan,
@@ -150,8 +151,8 @@ void text_needs(TextPage *page)
         columns = columns && report_count_needs(page->report, kind) == 0;
     }
     if (link != NULL) {
-        g_string_append_c(page->out, ' ');
-        text_put(page, link, MIN(page->width - 1, layout_width(link)), LAYOUT_LEFT, TINT_DIM);
+        g_string_append(page->out, " Links: ");
+        text_put(page, link, MIN(page->width - 8, layout_width(link)), LAYOUT_LEFT, TINT_DIM);
         text_newline(page);
     }
 }
