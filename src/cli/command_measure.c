@@ -196,6 +196,11 @@ int command_measure(const CliGlobals *globals, char **arguments, GError **error)
                           .size_class = options.size,
                           .include_bots = options.bots};
     g_autoptr(GArray) asks = read_asks(arguments, error);
+    gint64 least, most;
+    if (asks != NULL && options.size != NULL && !g_str_equal(options.size, "unknown") &&
+        !measure_size_bounds(options.size, &least, &most))
+        return cli_fail(error, PLUMBLINE_ERROR_INVALID,
+                        "--size: '%s' is not one of XS, S, M, L, XL and unknown", options.size);
     if (asks == NULL || !read_dimensions(query.by, error))
         return 0;
     query.asks = (const MeasureAsk *) (const void *) asks->data;

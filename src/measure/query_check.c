@@ -37,13 +37,19 @@ static gboolean check_ask(const MeasureQuery *query, const MeasureAsk *ask, GErr
         return fail(error, id, "looks at one instant; say which");
     for (guint i = 0; i < G_N_ELEMENTS(query->by); i++) {
         if (measure->anchor == ANCHOR_NOW && is_time(query->by[i]))
-            return fail(error, id, "looks at one instant; ask for each instant by itself");
-        if (ask->measure->subject == MEASURE_OF_COMMITS && is_of_pull_request(query->by[i]))
-            return fail(error, id, "is about commits; that dimension is about pull requests");
+            return fail(error, id, "looks at one instant, so it has no days, weeks or months");
+        if (ask->measure->subject == MEASURE_OF_COMMITS && is_of_pull_request(query->by[i])) {
+            g_autofree char *why =
+                g_strdup_printf("is about commits, and '%s' is known of pull requests only",
+                                dimension_name(query->by[i]));
+            return fail(error, id, why);
+        }
     }
     if (ask->measure->subject == MEASURE_OF_COMMITS &&
         (query->reviewer_id != 0 || query->target_branch != NULL || query->size_class != NULL))
-        return fail(error, id, "is about commits; that filter is about pull requests");
+        return fail(
+            error, id,
+            "is about commits; reviewer, target branch and size are known of pull requests only");
     return TRUE;
 }
 
