@@ -155,6 +155,11 @@ static void put_measure(HtmlPage *page, const ReportMeasure *measure, gboolean w
 void html_measures(HtmlPage *page, ReportSection section)
 {
     gboolean working = any_working(page->report, section);
+    if (!words_has_values(page->report, section)) {
+        html_put(page,
+                 "<p>Nothing to measure, neither in this period nor in the one before.</p>\n");
+        return;
+    }
     html_put(page,
              "<div class=\"scroll\"><table><thead><tr><th scope=\"col\"></th><th scope=\"col\" "
              "class=\"n\">median</th><th scope=\"col\" class=\"n wide\">75%%</th><th scope=\"col\" "
@@ -236,9 +241,9 @@ void html_groups(HtmlPage *page, const GArray *groups, const char *caption, cons
         html_put(page, "<h3>%s</h3>\n", caption);
     html_put(page,
              "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\" "
-             "class=\"n\">merged</th><th scope=\"col\" class=\"n\">cycle time</th><th "
-             "scope=\"col\" class=\"n\">first review</th><th scope=\"col\" "
-             "class=\"n\">lines</th></tr></thead><tbody>\n",
+             "class=\"n\">merged</th><th scope=\"col\" class=\"n\">median cycle time</th>"
+             "<th scope=\"col\" class=\"n\">median pickup</th><th scope=\"col\" "
+             "class=\"n\">median lines</th></tr></thead><tbody>\n",
              heading);
     for (guint i = 0; i < groups->len && i < REPORT_ROWS_MAX; i++) {
         const ReportGroup *group = &g_array_index(groups, ReportGroup, i);

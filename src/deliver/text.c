@@ -110,6 +110,8 @@ void render_text(const Report *report, const ReportStyle *style, GString *out)
     text_shares(&page);
     text_load(&page);
     text_measures(&page, REPORT_SIZE, "Size");
+    if (report->size_classes->len > 0)
+        g_string_append_c(page.out, '\n');
     text_groups(&page, report->size_classes, "size class");
     if (report->by_repository->len > 0) {
         text_rule(&page, "Repositories", NULL);

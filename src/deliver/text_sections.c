@@ -53,6 +53,10 @@ void text_measures(TextPage *page, ReportSection section, const char *title)
     gboolean working = any_working(page->report, section);
     guint title_width = page->width - 1 - 8 - 7 - 7 - (working ? 8 : 0) - 6 - 7 - 2 - TREND_WIDTH;
     text_rule(page, title, NULL);
+    if (!words_has_values(page->report, section)) {
+        text_paragraph(page, "Nothing to measure, neither in this period nor in the one before.");
+        return;
+    }
     g_string_append_c(page->out, ' ');
     text_put(page, "", title_width, LAYOUT_LEFT, TINT_NONE);
     text_put(page, "median", 8, LAYOUT_RIGHT, TINT_DIM);
@@ -102,14 +106,18 @@ void text_phases(TextPage *page)
 
 void text_shares(TextPage *page)
 {
+    gboolean first = TRUE;
     for (guint i = 0; i < page->report->shares->len; i++) {
         const ReportShare *share = &g_array_index(page->report->shares, ReportShare, i);
+        if (share->n == 0 && share->n_before == 0)
+            continue;
         g_autofree char *now = report_value_words(MEASURE_UNIT_SHARE, share->share);
         g_autofree char *before = report_value_words(MEASURE_UNIT_SHARE, share->share_before);
         g_autofree char *merges = words_counted(share->n, "merge", "merges");
         g_autofree char *line = g_strdup_printf("%" G_GINT64_FORMAT " of %s, %s; before: %s",
                                                 share->count, merges, now, before);
-        g_string_append(page->out, i == 0 ? "\n " : " ");
+        g_string_append(page->out, first ? "\n " : " ");
+        first = FALSE;
         text_put(page, share->title, 26, LAYOUT_LEFT, TINT_NONE);
         text_put(page, line, page->width - 27, LAYOUT_LEFT, TINT_NONE);
         text_newline(page);
@@ -153,12 +161,13 @@ void text_groups(TextPage *page, const GArray *groups, const char *heading)
     guint name = 26;
     if (groups->len == 0)
         return;
-    g_string_append(page->out, "\n ");
+    g_string_append_c(page->out, ' ');
     text_put(page, heading, name, LAYOUT_LEFT, TINT_DIM);
     text_put(page, "merged", 8, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "cycle", 8, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "pickup", 8, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "lines", 8, LAYOUT_RIGHT, TINT_DIM);
+    text_put(page, "  medians", page->width - 1 - name - 32, LAYOUT_LEFT, TINT_DIM);
     text_newline(page);
     for (guint i = 0; i < groups->len; i++)
         most = MAX(most, g_array_index(groups, ReportGroup, i).merged);

@@ -129,6 +129,16 @@ gboolean words_phase_shares(const Report *report, double ret_shares[REPORT_PHASE
     return TRUE;
 }
 
+gboolean words_has_values(const Report *report, ReportSection section)
+{
+    for (guint i = 0; i < report->measures->len; i++) {
+        const ReportMeasure *measure = &g_array_index(report->measures, ReportMeasure, i);
+        if (measure->section == section && (measure->now.n > 0 || measure->before.n > 0))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 char *words_reference(const Report *report, const char *repository, gint64 number)
 {
     const char *slug = "";

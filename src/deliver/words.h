@@ -19,6 +19,8 @@ char *words_counted(gint64 count, const char *one, const char *many);
 char *words_clean(const char *text);
 /* Whether a link may be shown as one: http or https, no blanks or control characters. */
 gboolean words_is_link(const char *url);
+/* Whether any measure of the section has a value, now or in the period before. */
+gboolean words_has_values(const Report *report, ReportSection section);
 /* Share of each phase in all the phases' time over the report's weeks, 0-1. FALSE when nothing is
  * known. */
 gboolean words_phase_shares(const Report *report, double ret_shares[REPORT_PHASE_COUNT]);
