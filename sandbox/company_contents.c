@@ -199,6 +199,7 @@ static void free_lines(gpointer lines)
 
 static GArray *file_in(const Contents *contents, guint32 path_id)
 {
+    g_assert(contents->files != NULL); /* made with the contents */
     return path_id < contents->files->len ? g_ptr_array_index(contents->files, path_id) : NULL;
 }
 

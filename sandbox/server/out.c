@@ -241,6 +241,7 @@ void out_json(Out *out, const char *key, const json_t *value)
     }
 }
 
+G_GNUC_PRINTF(4, 0)
 static void put_link(Out *out, const char *key, const char *base, const char *format, va_list args)
 {
     if (!out_object(out, key))

@@ -5,6 +5,7 @@
 #include "store/migrations_stamp.h" /* empty; rebuilds this file when a migration changes */
 
 /* The assembler puts each file, ended by a NUL, into read-only data. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declarator takes none */
 #define EMBED(symbol, file)                                                                        \
     extern const char symbol[];                                                                    \
     __asm__(".pushsection .rodata\n"                                                               \
@@ -12,6 +13,7 @@
             ".incbin \"" MIGRATIONS_FOLDER "/" file "\"\n"                                         \
             ".byte 0\n"                                                                            \
             ".popsection\n")
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 EMBED(store_migration_0001, "0001_initial.sql");
 
