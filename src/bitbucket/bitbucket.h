@@ -110,7 +110,7 @@ void bitbucket_client_traffic(BitbucketClient *client, BitbucketTraffic *ret_tra
 
 typedef struct {
     gboolean works;
-    char *identity; /* "Ana Roy", "repository access token ci-token", NULL when Bitbucket does not
+    char *identity; /* "Ana Roy", "repository access token 'ci-token'", NULL when Bitbucket does not
                        tell */
     char *credential_type; /* x-credential-type as seen, or NULL */
     GStrv scopes_present;  /* names as Bitbucket gave them; NULL: not told */

@@ -152,7 +152,7 @@ static gboolean ask_user(Check *check, GError **error)
     const char *type = json_string_value(json_member(answer.root, "type"));
     check->result->identity =
         g_strcmp0(type, "app_user") == 0
-            ? g_strdup_printf("%s %s", credential_kind_title(check->kind), shown)
+            ? g_strdup_printf("%s '%s'", credential_kind_title(check->kind), shown)
             : g_steal_pointer(&shown);
     return TRUE;
 }

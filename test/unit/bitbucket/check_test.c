@@ -60,14 +60,14 @@ static void a_good_workspace_token_works_and_says_what_it_is(void **state)
         check_as(dialogue, CREDENTIAL_WORKSPACE_TOKEN, "acme", NULL, expires, &error);
     assert_null(error);
     assert_true(check->works);
-    assert_string_equal(check->identity, "workspace access token ci-token");
+    assert_string_equal(check->identity, "workspace access token 'ci-token'");
     assert_string_equal(check->credential_type, "workspace_access_token");
     assert_int_equal(check->repositories, 2);
     assert_int_equal(check->days_to_expiry, 12);
     assert_int_equal(g_strv_length(check->scopes_missing), 0);
     assert_int_equal(g_strv_length(check->scopes_unneeded), 1);
     assert_string_equal(check->scopes_unneeded[0], "repository:write");
-    assert_string_equal(check->sentences->pdata[0], "The workspace access token ci-token works.");
+    assert_string_equal(check->sentences->pdata[0], "The workspace access token 'ci-token' works.");
     assert_true(says(check, "It expires in 12 days: create its successor now."));
     assert_true(says(check, "It sees 2 repositories in acme."));
     assert_true(says(check, "more than Plumbline needs (repository:write)"));
