@@ -41,7 +41,12 @@ gboolean connecting_run(const CliGlobals *globals, Store *store, const ConnectWo
         return FALSE;
     if (!result.check->works) {
         g_autofree char *words = verdict(result.check);
-        cli_fail(error, result.check->code, "%s", words);
+        gboolean assumed =
+            result.check->code == PLUMBLINE_ERROR_CREDENTIAL_REJECTED && !cli_credential_is_told();
+        cli_fail(error, result.check->code, "%s%s", words,
+                 assumed ? " If it is another kind of credential, say so: --email for an API "
+                           "token, --client-id for an OAuth consumer, --kind for the rest."
+                         : "");
         sync_connect_result_clear(&result);
         return FALSE;
     }

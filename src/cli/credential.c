@@ -102,6 +102,12 @@ gboolean cli_credential_choose(CredentialKind fallback, CredentialKind *ret_kind
     return TRUE;
 }
 
+gboolean cli_credential_is_told(void)
+{
+    return options.kind != NULL || options.email != NULL || options.username != NULL ||
+           options.client_id != NULL;
+}
+
 /* ---- the secret */
 
 gboolean cli_secret_is_given(void)

@@ -17,6 +17,9 @@ extern char *cli_credential_git_base; /* --git-base; NULL: not given */
 gboolean cli_credential_choose(CredentialKind fallback, CredentialKind *ret_kind,
                                const char **ret_account, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the kind was told, by --kind or an account, rather than assumed. */
+gboolean cli_credential_is_told(void);
+
 /* Whether --token-file was given or PLUMBLINE_TOKEN is set. */
 gboolean cli_secret_is_given(void);
 

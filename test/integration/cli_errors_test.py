@@ -69,6 +69,7 @@ def an_api_token_works_with_its_address_and_not_without(program, sandbox, name):
     account = program.token("api")["account"]
     program.succeed(*program.report(name, "api", "--email", account, "-q"))
     program.fail(3, *program.report(name, "api", "--email", "nobody@acme.example", "-q"))
+    assert "--email" in program.fail(3, *program.report(name, "api", "-q"))
 
 
 @with_sandbox
