@@ -55,9 +55,14 @@ static void tell(const SyncConnectResult *result, const char *name)
         g_autofree char *safe = log_redact(result->check->sentences->pdata[i]);
         printf("%s\n", safe);
     }
-    printf("Connected as '%s': %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
-           " repositories selected.\n",
-           name, result->repositories_selected, result->repositories_seen);
+    /* Connected again with a credential that sees less: the selection stays. */
+    gint64 known = MAX(result->repositories_seen, result->repositories_selected);
+    printf("Connected as '%s': %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " %s selected.\n", name,
+           result->repositories_selected, known, known == 1 ? "repository" : "repositories");
+    if (result->repositories_seen < known)
+        printf("Only %" G_GINT64_FORMAT " of them can be read with this credential; the others "
+               "stay as they are.\n",
+               result->repositories_seen);
 }
 
 /* The time that Bitbucket gave when it was asked. */
