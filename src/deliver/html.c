@@ -113,12 +113,15 @@ void render_html(const Report *report, const ReportStyle *style, GString *out)
     html_needs(&page);
     html_put(&page, "<h2>Flow</h2>\n");
     html_measures(&page, REPORT_FLOW);
-    html_put(&page, "<div class=\"charts\">\n");
-    chart_phases(&page);
-    chart_throughput(&page);
-    chart_distribution(&page);
-    chart_sizes(&page);
-    html_put(&page, "</div>\n<h2>Review</h2>\n");
+    if (report->coverage.merged > 0) { /* empty axes tell nothing */
+        html_put(&page, "<div class=\"charts\">\n");
+        chart_phases(&page);
+        chart_throughput(&page);
+        chart_distribution(&page);
+        chart_sizes(&page);
+        html_put(&page, "</div>\n");
+    }
+    html_put(&page, "<h2>Review</h2>\n");
     html_measures(&page, REPORT_REVIEW);
     html_shares(&page);
     html_load(&page);

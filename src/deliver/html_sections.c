@@ -26,7 +26,8 @@ static void put_measure_tile(HtmlPage *page, const char *id, const char *label)
         return;
     g_autofree char *value = report_value_words(measure->unit, measure->now.p50);
     g_autofree char *trend = report_trend_words(measure);
-    g_autofree char *below = g_strdup_printf("median; %s", trend);
+    g_autofree char *below =
+        measure->now.n == 0 ? g_strdup("nothing to measure") : g_strdup_printf("median; %s", trend);
     put_tile(page, label, value, trend_class(measure), below);
 }
 
@@ -53,7 +54,8 @@ void html_tiles(HtmlPage *page)
             continue;
         g_autofree char *value = report_value_words(MEASURE_UNIT_SHARE, share->share);
         g_autofree char *old = report_value_words(MEASURE_UNIT_SHARE, share->share_before);
-        g_autofree char *below = g_strdup_printf("%s before", old);
+        g_autofree char *below =
+            share->n == 0 ? g_strdup("nothing to measure") : g_strdup_printf("%s before", old);
         put_tile(page, "Unreviewed merges", value, "soft", below);
     }
     html_put(page, "</ul>\n");
@@ -177,7 +179,12 @@ void html_measures(HtmlPage *page, ReportSection section)
 
 void html_shares(HtmlPage *page)
 {
-    if (page->report->shares->len == 0)
+    gboolean any = FALSE;
+    for (guint i = 0; i < page->report->shares->len; i++) {
+        const ReportShare *share = &g_array_index(page->report->shares, ReportShare, i);
+        any |= share->n > 0 || share->n_before > 0;
+    }
+    if (!any)
         return;
     html_put(page, "<h3>Merges to look at</h3>\n<div class=\"scroll\"><table>"
                    "<thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"n\">share</th>"

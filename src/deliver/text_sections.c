@@ -167,7 +167,8 @@ void text_groups(TextPage *page, const GArray *groups, const char *heading)
     text_put(page, "cycle", 8, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "pickup", 8, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "lines", 8, LAYOUT_RIGHT, TINT_DIM);
-    text_put(page, "  medians", page->width - 1 - name - 32, LAYOUT_LEFT, TINT_DIM);
+    g_string_append(page->out, "  ");
+    text_put(page, "medians", 0, LAYOUT_LEFT, TINT_DIM);
     text_newline(page);
     for (guint i = 0; i < groups->len; i++)
         most = MAX(most, g_array_index(groups, ReportGroup, i).merged);
