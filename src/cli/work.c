@@ -100,7 +100,9 @@ char *work_summary_words(const SyncSummary *summary)
     if (summary->quarantined > 0)
         g_string_append_printf(words, "; %" G_GINT64_FORMAT " records could not be read",
                                summary->quarantined);
-    if (summary->repositories_failed > 0)
+    if (interrupt_seen())
+        g_string_append(words, "; interrupted, and the next sync goes on from there");
+    else if (summary->repositories_failed > 0)
         g_string_append_printf(words,
                                "; %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
                                " repositories failed ('plumbline doctor' says why)",
