@@ -69,7 +69,8 @@ static void add_longest_phase(GPtrArray *sentences, const Report *report)
         "coding, before the pull request is ready", "pickup, the wait for a first review",
         "review, from the first review to approval", "merge, the wait after approval"};
     double shares[REPORT_PHASE_COUNT];
-    if (!words_phase_shares(report, shares))
+    const ReportMeasure *cycle = report_find_measure(report, "cycle-time");
+    if (cycle == NULL || cycle->now.n == 0 || !words_phase_shares(report, shares))
         return;
     guint longest = 0;
     for (guint phase = 1; phase < REPORT_PHASE_COUNT; phase++) {
