@@ -395,9 +395,25 @@ static void names_of_statistics_dimensions_and_measures_lead_back(void **state)
     assert_null(measure_find("velocity"));
 }
 
+static void size_classes_meet_without_gap(void **state)
+{
+    static const char *const CLASSES[] = {"XS", "S", "M", "L", "XL"};
+    gint64 least, most, next = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(CLASSES); i++) {
+        assert_true(measure_size_bounds(CLASSES[i], &least, &most));
+        assert_int_equal(least, next);
+        next = most + 1;
+    }
+    assert_int_equal(least, 1000);
+    assert_int_equal(most, COUNT_ABSENT);
+    assert_false(measure_size_bounds("unknown", &least, &most));
+    assert_false(measure_size_bounds("s", &least, &most));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(size_classes_meet_without_gap),
         cmocka_unit_test(without_groups_there_is_one_row_even_when_nothing_matches),
         cmocka_unit_test(a_range_takes_its_first_instant_and_leaves_its_last),
         cmocka_unit_test(bots_join_when_asked_and_the_excluded_never),
