@@ -63,6 +63,21 @@ void html_tiles(HtmlPage *page)
 
 /* ---- what needs a hand */
 
+/* Names that are not broken in the middle where the line ends between two. */
+static void put_people(HtmlPage *page, const ReportNeed *need)
+{
+    guint also = need->also == NULL ? 0 : need->also->len;
+    if (also == 0) {
+        html_text(page, need->who == NULL ? "nobody asked" : need->who);
+        return;
+    }
+    for (guint i = 0; i <= also; i++) {
+        html_put(page, "<span>");
+        html_text(page, i == 0 ? need->who : need->also->pdata[i - 1]);
+        html_put(page, i < also ? ",</span> " : "</span>");
+    }
+}
+
 static void put_need(HtmlPage *page, const ReportNeed *need)
 {
     char age[TIME_TEXT_SIZE], instant[TIME_TEXT_SIZE];
@@ -70,11 +85,7 @@ static void put_need(HtmlPage *page, const ReportNeed *need)
     html_put(page, "<tr><th scope=\"row\" class=\"title\">");
     html_pull_request(page, need->repository, need->number, need->title, need->url);
     html_put(page, "</th><td class=\"who\">");
-    html_text(page, need->who == NULL ? "nobody asked" : need->who);
-    for (guint i = 0; need->also != NULL && i < need->also->len; i++) {
-        html_put(page, ", ");
-        html_text(page, need->also->pdata[i]);
-    }
+    put_people(page, need);
     html_put(page, "</td><td class=\"date\"><time datetime=\"%s\">%s</time></td>",
              time_format(need->since, instant), since);
     html_put(page, "<td class=\"n\">%s</td>", duration_format(need->age, age));

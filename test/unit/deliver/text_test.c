@@ -126,6 +126,25 @@ static void needs_come_first_with_who_since_when_and_the_link(void **state)
     g_string_free(text, TRUE);
 }
 
+static void further_reviewers_are_counted_beside_the_first(void **state)
+{
+    g_autoptr(Report) report = sample_report();
+    ReportNeed *first = &g_array_index(report->needs, ReportNeed, 0);
+    ReportNeed *nobody = &g_array_index(report->needs, ReportNeed, 2);
+    assert_null(nobody->who);
+    first->also = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(first->also, g_strdup("Wei Chen"));
+    g_ptr_array_add(first->also, g_strdup("Tom Lee"));
+    GString *text = report_render(report, REPORT_TEXT, NULL);
+    assert_non_null(strstr(text->str, "Ana Roy +2 "));
+    assert_non_null(strstr(text->str, "nobody asked "));
+    g_string_free(text, TRUE);
+    text = report_render(report, REPORT_HTML, NULL);
+    assert_non_null(strstr(
+        text->str, "<span>Ana Roy,</span> <span>Wei Chen,</span> <span>Tom Lee</span></td>"));
+    g_string_free(text, TRUE);
+}
+
 static void links_that_differ_are_written_out(void **state)
 {
     g_autoptr(Report) report = sample_report();
@@ -196,6 +215,7 @@ int main(void)
         cmocka_unit_test(escape_sequences_come_with_colour_only),
         cmocka_unit_test(titles_cannot_command_the_terminal),
         cmocka_unit_test(needs_come_first_with_who_since_when_and_the_link),
+        cmocka_unit_test(further_reviewers_are_counted_beside_the_first),
         cmocka_unit_test(links_that_differ_are_written_out),
         cmocka_unit_test(reviewers_are_named_only_when_asked_for),
         cmocka_unit_test(cells_are_cut_to_their_columns),
