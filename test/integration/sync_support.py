@@ -32,7 +32,8 @@ class Sandbox:
         self.process = subprocess.Popen(
             [programs.sandbox, "--size", size, "--seed", str(seed), "--quota", str(quota),
              "--state", self.folder, "--listen", "127.0.0.1:0", *arguments],
-            stdout=self.log, stderr=self.log)
+            stdout=self.log, stderr=self.log,
+            env={**os.environ, "TSAN_OPTIONS": "report_bugs=0"})  # it is not what is tested
         path = os.path.join(self.folder, "ready.json")
         while not os.path.exists(path):
             if self.process.poll() is not None:
