@@ -2,6 +2,8 @@
  * without which one broken character would cost a whole page. */
 #include "bitbucket/json.h"
 
+#include <errno.h>
+#include <math.h>
 #include <string.h>
 
 /* What one walk over the bytes can tell without building anything. */
@@ -51,8 +53,9 @@ static gboolean hex4(const char *text, guint *ret_value)
     return TRUE;
 }
 
-/* Replaces \ud8xx or \udcxx without its other half by \ufffd, in place. */
-static void replace_lone_surrogates(char *body, gsize length)
+/* Replaces \ud8xx or \udcxx without its other half, and \u0000, which no name may hold, by \ufffd,
+ * in place. */
+static void replace_odd_escapes(char *body, gsize length)
 {
     static const char REPLACEMENT[] = {'f', 'f', 'f', 'd'};
     for (gsize i = 0; i + 6 <= length; i++) {
@@ -69,10 +72,43 @@ static void replace_lone_surrogates(char *body, gsize length)
                           hex4(body + i + 8, &second) && second >= 0xdc00 && second <= 0xdfff;
         if (paired)
             i += 11;
-        else if (high || low)
+        else if (high || low || first == 0)
             memcpy(body + i + 2, REPLACEMENT, sizeof REPLACEMENT);
         if (!paired)
             i += 5;
+    }
+}
+
+/* Whether the number, well-formed or not, is larger than the parser can hold. */
+static gboolean is_too_large(const char *number)
+{
+    char *end;
+    errno = 0;
+    (void) g_ascii_strtoll(number, &end, 10);
+    if (*end == '\0')
+        return errno == ERANGE;
+    return isinf(g_ascii_strtod(number, NULL));
+}
+
+/* Replaces numbers that the parser cannot hold by null, in place: only their record is at fault,
+ * and its reader says so. */
+static void replace_large_numbers(char *body, gsize length)
+{
+    gboolean in_string = FALSE;
+    for (gsize i = 0; i < length; i++) {
+        if (in_string && body[i] == '\\') {
+            i++;
+        } else if (body[i] == '"') {
+            in_string = !in_string;
+        } else if (!in_string && (body[i] == '-' || g_ascii_isdigit(body[i]))) {
+            gsize extent = strspn(body + i, "+-.0123456789Ee");
+            g_autofree char *number = g_strndup(body + i, extent);
+            if (is_too_large(number)) { /* none of these has less than five characters */
+                memset(body + i, ' ', extent);
+                memcpy(body + i, "null", 4);
+            }
+            i += extent - 1;
+        }
     }
 }
 
@@ -85,7 +121,8 @@ static json_t *parse_repaired(const char *body, gsize length, json_error_t *ret_
 {
     g_autofree char *copy = g_utf8_make_valid(body, (gssize) length);
     gsize copied = strlen(copy);
-    replace_lone_surrogates(copy, copied);
+    replace_odd_escapes(copy, copied);
+    replace_large_numbers(copy, copied);
     return parse(copy, copied, ret_failure);
 }
 

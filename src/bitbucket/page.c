@@ -102,7 +102,8 @@ gboolean page_read_list(Page *page, json_t *root, EntryDecoder decoder, const ch
             return FALSE;
         }
     }
-    *ret_total = read_integer(&page->reader, root, "size");
+    json_t *size = json_member(root, "size"); /* a mere hint: an odd one costs no page */
+    *ret_total = json_is_integer(size) ? (gint64) json_integer_value(size) : COUNT_ABSENT;
     *ret_next = read_text(&page->reader, root, "next", LIMIT_TEXT);
     if (page->reader.fault->len > 0) {
         g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_BODY_SHAPE,

@@ -408,6 +408,34 @@ static void repairs_texts_that_are_not_quite_unicode(void **state)
     }
 }
 
+static void one_odd_record_costs_no_page(void **state)
+{
+    static const char *const ODD[] = {
+        "{\"uuid\":99999999999999999999}",
+        "{\"uuid\":-99999999999999999999}",
+        "{\"uuid\":1e999}",
+        "{\"uuid\":\"u\",\"full_name\":-1.5E+4000}",
+        "{\"uuid\":\"u\",\"full\\u0000name\":1}",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(ODD); i++) {
+        g_autofree char *body = g_strdup_printf(
+            "{\"size\":\"many\",\"values\":[{\"uuid\":\"{1}\",\"full_name\":\"acme/web\","
+            "\"name\":\"99999999999999999999 \\\" 1e999\",\"size\":9223372036854775807},%s]}",
+            ODD[i]);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(RecordPage) page =
+            bitbucket_decode(DECODE_REPOSITORY_LIST, body, strlen(body), NULL, &error);
+        if (page == NULL)
+            fail_msg("%s: %s", ODD[i], error->message);
+        assert_int_equal(page->n_records, 1);
+        assert_int_equal(page->n_quarantined, 1);
+        assert_true(page->total == COUNT_ABSENT);
+        const Repository *good = &RECORDS(page, Repository)[0];
+        assert_string_equal(good->name, "99999999999999999999 \" 1e999");
+        assert_true(good->size_bytes == G_MAXINT64);
+    }
+}
+
 static void cuts_long_names_at_a_characters_edge(void **state)
 {
     g_autoptr(GString) name = g_string_new("x");
@@ -435,6 +463,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_too_deep_too_many_or_too_large),
         cmocka_unit_test(sixty_four_levels_are_not_too_deep),
         cmocka_unit_test(repairs_texts_that_are_not_quite_unicode),
+        cmocka_unit_test(one_odd_record_costs_no_page),
         cmocka_unit_test(cuts_long_names_at_a_characters_edge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
