@@ -50,7 +50,14 @@ gboolean cli_write(const char *path, const GString *text, GError **error)
         if (g_file_set_contents_full(path, text->str, (gssize) text->len,
                                      G_FILE_SET_CONTENTS_CONSISTENT, 0666, &cause))
             return TRUE;
-        cli_fail(error, PLUMBLINE_ERROR_IO, "%s", cause->message);
+        g_autofree char *folder = g_path_get_dirname(path);
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+            cli_fail(error, PLUMBLINE_ERROR_IO, "%s is a folder; name a file in it", path);
+        else if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+            cli_fail(error, PLUMBLINE_ERROR_IO,
+                     "%s cannot be written: there is no folder %s; make it first", path, folder);
+        else
+            cli_fail(error, PLUMBLINE_ERROR_IO, "%s cannot be written: %s", path, cause->message);
         return FALSE;
     }
     if (fwrite(text->str, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
