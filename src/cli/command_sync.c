@@ -69,8 +69,10 @@ static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFo
         return FALSE;
     }
     if (wanted == 0) {
-        cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND,
-                 "nothing is connected yet; 'plumbline connect' does it");
+        cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND, "%s",
+                 connections->len == 0
+                     ? "nothing is connected yet; 'plumbline connect' does it"
+                     : "no connection reads that; 'plumbline connections' lists them");
         return FALSE;
     }
     return TRUE;
