@@ -121,7 +121,8 @@ static gboolean choose(Store *store, gint64 workspace_id, GPtrArray *repositorie
         cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND, "no repository matches '%s'", pattern);
         return FALSE;
     }
-    printf("%u of %u matching repositories %s.\n", changed, matching,
+    printf("'%s' matches %u %s; %u %s.\n", pattern, matching,
+           matching == 1 ? "repository" : "repositories", changed,
            selected ? "newly selected" : "no longer selected");
     return TRUE;
 }

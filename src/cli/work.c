@@ -87,19 +87,29 @@ gboolean work_sync(const SyncWork *work, SyncSummary *ret_summary, GError **erro
     return good;
 }
 
+/* ", 1 request": @before in front, the number, and the noun that goes with it. */
+static void append_counted(GString *words, const char *before, gint64 count, const char *noun,
+                           const char *plural)
+{
+    g_string_append_printf(words, "%s%" G_GINT64_FORMAT " %s", before, count,
+                           count == 1 ? noun : plural);
+}
+
 char *work_summary_words(const SyncSummary *summary)
 {
     char took[TIME_TEXT_SIZE];
     GString *words = g_string_new(NULL);
-    g_string_append_printf(
-        words,
-        "%" G_GINT64_FORMAT " new and %" G_GINT64_FORMAT " changed pull requests, %" G_GINT64_FORMAT
-        " new events, %" G_GINT64_FORMAT " new commits; %" G_GINT64_FORMAT " requests in %s",
-        summary->pull_requests, summary->pull_requests_changed, summary->events, summary->commits,
-        summary->requests, duration_format(MAX(summary->took, TIME_SECOND), took));
-    if (summary->quarantined > 0)
-        g_string_append_printf(words, "; %" G_GINT64_FORMAT " records could not be read",
-                               summary->quarantined);
+    g_string_append_printf(words, "%" G_GINT64_FORMAT " new and ", summary->pull_requests);
+    append_counted(words, "", summary->pull_requests_changed, "changed pull request",
+                   "changed pull requests");
+    append_counted(words, ", ", summary->events, "new event", "new events");
+    append_counted(words, ", ", summary->commits, "new commit", "new commits");
+    append_counted(words, "; ", summary->requests, "request", "requests");
+    g_string_append_printf(words, " in %s", duration_format(MAX(summary->took, TIME_SECOND), took));
+    if (summary->quarantined > 0) {
+        append_counted(words, "; ", summary->quarantined, "record", "records");
+        g_string_append(words, " could not be read");
+    }
     if (interrupt_seen())
         g_string_append(words, "; interrupted, and the next sync goes on from there");
     else if (summary->repositories_failed > 0)
