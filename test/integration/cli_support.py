@@ -17,7 +17,8 @@ class Program:
         self.api = sandbox.ready["api_base"] if sandbox is not None else None
 
     def environment(self, **more):
-        kept = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS") if name in os.environ}
+        names = ("PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "G_SLICE")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         return {**kept, "HOME": self.home, "TMPDIR": self.temporary, "LC_ALL": "C.UTF-8",
                 "TERM": "xterm", **more}
 
