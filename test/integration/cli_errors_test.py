@@ -191,7 +191,7 @@ def a_data_file_that_is_none_is_a_store_fault(programs, folder):
 def output_that_cannot_be_written_is_said(programs, folder):
     program = Program(programs, None, folder)
     message = program.fail(1, "measure", "--list", "-o", os.path.join(folder, "no", "such", "file"))
-    assert "No such file" in message, message
+    assert "there is no folder" in message, message
 
 
 test.main()
