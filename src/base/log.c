@@ -71,6 +71,30 @@ char *log_redact(const char *text)
     return g_string_free(line, FALSE);
 }
 
+static gboolean is_control(gunichar c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c ||
+           c == 0x2028 || c == 0x2029 || c == 0xfeff;
+}
+
+char *log_blank_controls(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
+    GString *shown = g_string_sized_new(strlen(valid));
+    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        g_string_append_unichar(shown, is_control(c) ? ' ' : c);
+    }
+    return g_string_free(shown, FALSE);
+}
+
+char *log_printable(const char *text)
+{
+    g_autofree char *redacted = log_redact(text);
+    return log_blank_controls(redacted);
+}
+
 void log_event(LogLevel level, const char *format, ...)
 {
     static const char *const NAMES[] = {"error", "warning", "info", "debug"};
@@ -80,11 +104,7 @@ void log_event(LogLevel level, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_autofree char *clean = log_redact(message);
-    /* One event is one line, whatever a foreign text holds. */
-    for (char *c = clean; *c != '\0'; c++)
-        if ((guchar) *c < 0x20 || *c == 0x7f)
-            *c = ' ';
+    g_autofree char *clean = log_printable(message); /* one event is one line */
     char now[TIME_TEXT_SIZE];
     g_autofree char *line =
         g_strdup_printf("%s %s %s\n", time_format(time_now(), now), NAMES[level], clean);

@@ -21,3 +21,11 @@ void log_event(LogLevel level, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* A copy of @text in which registered secrets and token-like words are replaced by "***". Free with
  * g_free. */
 char *log_redact(const char *text);
+
+/* A copy of @text, valid UTF-8, with a blank for each character that a terminal obeys instead of
+ * showing: controls of both kinds, and those that turn the direction of writing. Free with
+ * g_free. */
+char *log_blank_controls(const char *text);
+
+/* What may be shown of a text with foreign parts: both of the above. Free with g_free. */
+char *log_printable(const char *text);

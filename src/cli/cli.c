@@ -38,7 +38,7 @@ void cli_say(const CliGlobals *the_globals, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_autofree char *safe = log_redact(text);
+    g_autofree char *safe = log_printable(text);
     fflush(stdout); /* in the order in which it was said, also when both are one file */
     fprintf(stderr, "%s\n", safe);
 }
@@ -72,7 +72,7 @@ gboolean cli_write(const char *path, const GString *text, GError **error)
 static int report_error(const GError *error)
 {
     int code = error->domain == PLUMBLINE_ERROR ? error->code : PLUMBLINE_ERROR_INTERNAL;
-    g_autofree char *safe = log_redact(error->message);
+    g_autofree char *safe = log_printable(error->message);
     fprintf(stderr, "plumbline: %s\n", safe);
     if (code == PLUMBLINE_ERROR_USAGE)
         fprintf(stderr, "'plumbline help' lists the commands and 'plumbline help COMMAND' the "

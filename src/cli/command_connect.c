@@ -52,7 +52,7 @@ static void warn_of_expiry(const CliGlobals *globals, UtcTime expires, UtcTime n
 static void tell(const SyncConnectResult *result, const char *name)
 {
     for (guint i = 0; i < result->check->sentences->len; i++) {
-        g_autofree char *safe = log_redact(result->check->sentences->pdata[i]);
+        g_autofree char *safe = log_printable(result->check->sentences->pdata[i]);
         printf("%s\n", safe);
     }
     /* Connected again with a credential that sees less: the selection stays. */

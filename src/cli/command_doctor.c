@@ -39,7 +39,7 @@ static void find(Doctor *doctor, Finding finding, PlumblineErrorCode code, const
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_autofree char *safe = log_redact(text);
+    g_autofree char *safe = log_printable(text);
     printf("%-4s %s\n", (doctor->unicode ? SIGNS : WORDS)[finding], safe);
     if (finding == FINDING_BAD && doctor->bad++ == 0)
         doctor->first_code = code;
@@ -232,8 +232,9 @@ static void look_at_connection(Doctor *doctor, const StoreConnection *connection
     }
     for (guint i = 0; i < check->sentences->len; i++) {
         const char *sentence = check->sentences->pdata[i];
+        g_autofree char *safe = log_printable(sentence);
         if (i > 0)
-            printf("     %s\n", sentence);
+            printf("     %s\n", safe);
         else if (check->works)
             GOOD(doctor, "%s: %s", connection->name, sentence);
         else

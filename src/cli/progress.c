@@ -80,7 +80,8 @@ static void announce(Progress *progress, const SyncProgress *state)
         g_free(stage);
         return;
     }
-    fprintf(stderr, "%s\n", stage);
+    g_autofree char *safe = log_printable(stage);
+    fprintf(stderr, "%s\n", safe);
     g_hash_table_add(progress->announced, stage);
 }
 

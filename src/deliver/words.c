@@ -81,22 +81,9 @@ char *words_counted(gint64 count, const char *one, const char *many)
     return g_strdup_printf("%s %s", number, count == 1 ? one : many);
 }
 
-static gboolean is_control(gunichar c)
-{
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c ||
-           c == 0x2028 || c == 0x2029 || c == 0xfeff;
-}
-
 char *words_clean(const char *text)
 {
-    g_autofree char *valid = g_utf8_make_valid(text == NULL ? "" : text, -1);
-    GString *clean = g_string_sized_new(strlen(valid));
-    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        g_string_append_unichar(clean, is_control(c) ? ' ' : c);
-    }
-    return g_strstrip(g_string_free(clean, FALSE));
+    return g_strstrip(log_blank_controls(text));
 }
 
 gboolean words_is_link(const char *url)

@@ -1,8 +1,11 @@
 """What goes wrong, with the right exit code and a sentence that says what to do."""
+import http.server
+import json
 import os
 import signal
 import socket
 import sys
+import threading
 
 from cli_support import Program
 from sync_support import Sandbox, Tests
@@ -136,6 +139,42 @@ def interrupt_ends_even_a_request_that_nobody_answers(programs, folder):
         connection.close()
         assert code == 7 and "interrupted" in message, (code, message)
         assert output == "" and os.listdir(program.temporary) == []
+
+
+class Hostile(http.server.BaseHTTPRequestHandler):
+    """Says what it says to every question."""
+    says = {}
+
+    def do_GET(self):
+        body = json.dumps(self.says).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@test
+def what_a_server_says_cannot_drive_the_terminal(programs, folder):
+    # A window title, a control sequence in eight bits, text that runs backwards.
+    trick = "acme/\x1b]0;mine\x07\x9b2J\u202egnp"
+    Hostile.says = {"values": [{"full_name": trick}], "size": 1, "display_name": trick}
+    with http.server.HTTPServer(("127.0.0.1", 0), Hostile) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            program = Program(programs, None, folder)
+            code, output, message = program.run(
+                "connect", "--workspace", "acme", "--data", os.path.join(folder, "data"),
+                "--api-base", f"http://127.0.0.1:{server.server_port}/2.0",
+                PLUMBLINE_TOKEN="ATCTT3xFfGN0secret")
+        finally:
+            server.shutdown()
+    assert code == 2 and "2J" in message, (code, message)
+    for obeyed in "\x1b\x07\x9b\u202e":
+        assert obeyed not in output + message, (obeyed, output, message)
 
 
 @test

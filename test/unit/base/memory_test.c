@@ -73,6 +73,15 @@ static void every_error_has_a_name_a_status_an_exit_code_and_a_sentence(void **s
     assert_string_equal(error_name(PLUMBLINE_ERROR_COUNT), "internal");
 }
 
+static void what_is_shown_holds_no_secret_and_nothing_that_a_terminal_obeys(void **state)
+{
+    log_add_secret("hunter22");
+    g_autofree char *shown =
+        log_printable("a\033[31mb\r\nc x\302\233y \342\200\256exe.gpj hunter22 \377 \303\274");
+    assert_string_equal(shown, "a [31mb  c x y  exe.gpj *** \357\277\275 \303\274");
+    log_forget_secrets();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -81,6 +90,7 @@ int main(void)
         cmocka_unit_test(a_buffer_refuses_to_outgrow_its_maximum),
         cmocka_unit_test(a_line_never_shows_a_secret),
         cmocka_unit_test(every_error_has_a_name_a_status_an_exit_code_and_a_sentence),
+        cmocka_unit_test(what_is_shown_holds_no_secret_and_nothing_that_a_terminal_obeys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
