@@ -54,9 +54,12 @@ static void find(Doctor *doctor, Finding finding, PlumblineErrorCode code, const
 static void look_at_git(Doctor *doctor)
 {
     const char *const command[] = {"git", "--version", NULL};
+    /* Nothing else: ours may hold the master key or a token. */
+    g_autofree char *search = g_strconcat("PATH=", g_getenv("PATH"), NULL);
+    const char *const environment[] = {search, NULL};
     g_autofree char *output = NULL;
     int status;
-    if (!g_spawn_sync(NULL, (char **) command, NULL,
+    if (!g_spawn_sync(NULL, (char **) command, (char **) environment,
                       G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output, NULL,
                       &status, NULL) ||
         !g_spawn_check_wait_status(status, NULL)) {

@@ -227,6 +227,22 @@ def a_data_file_that_is_none_is_a_store_fault(programs, folder):
 
 
 @test
+def no_secret_is_handed_down_to_git(programs, folder):
+    program = Program(programs, None, folder)
+    spy, seen = os.path.join(folder, "git"), os.path.join(folder, "seen")
+    with open(spy, "w") as file:
+        file.write(f"#!/bin/sh\nenv > {seen}\necho git version 2.45.0\n")
+    os.chmod(spy, 0o700)
+    program.run("doctor", "--data", os.path.join(folder, "none"),
+                PATH=folder + ":" + os.environ["PATH"], PLUMBLINE_TOKEN="hunter22",
+                PLUMBLINE_MASTER_KEY="ab" * 32)
+    with open(seen) as file:
+        inherited = file.read()
+    assert "PATH=" + folder in inherited, inherited
+    assert "hunter22" not in inherited and "abab" not in inherited, inherited
+
+
+@test
 def output_that_cannot_be_written_is_said(programs, folder):
     program = Program(programs, None, folder)
     message = program.fail(1, "measure", "--list", "-o", os.path.join(folder, "no", "such", "file"))
