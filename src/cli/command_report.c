@@ -209,6 +209,10 @@ static gboolean report_connected(ReportWork *work, GError **error)
             work->request.now = MAX(work->request.now, summary.server_time);
         work->request.is_approximate |= !summary.complete;
     }
+    gboolean complete = FALSE;
+    if (!sync_is_complete(work->store, work->request.workspace_id, &complete, error))
+        return FALSE;
+    work->request.is_approximate |= !complete;
     return deliver(work, error);
 }
 

@@ -2,6 +2,9 @@
 
 #define DAYS "%" G_GINT64_FORMAT " days"
 
+/* Below this a median says more about chance than about the flow. */
+#define FEWEST_FOR_A_MEDIAN 5
+
 static void add(GPtrArray *sentences, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static void add(GPtrArray *sentences, const char *format, ...)
 {
@@ -49,6 +52,14 @@ static void add_cycle(GPtrArray *sentences, const Report *report)
     }
     g_autofree char *half = report_value_words(cycle->unit, cycle->now.p50);
     g_autofree char *tail = report_value_words(cycle->unit, cycle->now.p90);
+    if (cycle->now.n < FEWEST_FOR_A_MEDIAN) {
+        g_autofree char *known = words_count(cycle->now.n);
+        add(sentences,
+            "%s merged; the time from first commit to merge is known of %s only, too few to tell "
+            "what is usual.",
+            merged, known);
+        return;
+    }
     if (cycle->now.n < report->coverage.merged) {
         g_autofree char *known = words_count(cycle->now.n);
         add(sentences,
@@ -70,7 +81,7 @@ static void add_longest_phase(GPtrArray *sentences, const Report *report)
         "review, from the first review to approval", "merge, the wait after approval"};
     double shares[REPORT_PHASE_COUNT];
     const ReportMeasure *cycle = report_find_measure(report, "cycle-time");
-    if (cycle == NULL || cycle->now.n == 0 || !words_phase_shares(report, shares))
+    if (cycle == NULL || cycle->now.n < FEWEST_FOR_A_MEDIAN || !words_phase_shares(report, shares))
         return;
     guint longest = 0;
     for (guint phase = 1; phase < REPORT_PHASE_COUNT; phase++) {

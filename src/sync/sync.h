@@ -75,6 +75,11 @@ gboolean sync_engine_run(SyncEngine *engine, SyncSummary *ret_summary,
 /* From any thread. The run ends soon with CANCELLED; everything committed stays. */
 void sync_engine_cancel(SyncEngine *engine);
 
+/* Whether every selected repository's pull requests and activity were read back to the horizon of
+ * the last sync. Looks only into the store. */
+gboolean sync_is_complete(Store *store, gint64 workspace_id, gboolean *ret_complete,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- connecting
  * ------------------------------------------------------------------------------------------------------
  */

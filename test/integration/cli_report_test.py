@@ -117,9 +117,12 @@ def a_workspace_is_connected_read_and_reported(programs, folder):
         assert f"{count} of {count} repositories selected" in connected
         assert os.stat(data).st_mode & 0o777 == 0o700
         assert os.stat(os.path.join(data, "master.key")).st_mode & 0o777 == 0o600
+        early = json.loads(program.succeed("report", "--data", data, "--format", "json"))
+        assert not early["coverage"]["is_complete"]  # nothing has been read yet, and it says so
         program.succeed("--data", data, "sync", "--quiet")
         asked = sandbox.control("GET", "requests")
         first = json.loads(program.succeed("report", "--data", data, "--format", "json"))
+        assert first["coverage"]["is_complete"]
         assert sandbox.control("GET", "requests") == asked  # from the store alone
         assert first["subject"]["kind"] == "workspace"
         assert first["subject"]["repositories"] == count
