@@ -134,6 +134,18 @@ static void headlines_tell_the_state_in_sentences(void **state)
     assert_true(says(headlines, "14 of 412 merges (3%) had no review."));
 }
 
+static void headlines_call_nothing_usual_that_rests_on_few(void **state)
+{
+    g_autoptr(Report) report = sample_report();
+    ReportMeasure *cycle = (ReportMeasure *) report_find_measure(report, "cycle-time");
+    cycle->now.n = 4;
+    g_autoptr(GPtrArray) headlines = report_headlines(report);
+    assert_true(says(headlines, "412 pull requests merged; the time from first commit to merge is "
+                                "known of 4 only, too few to tell what is usual."));
+    for (guint i = 0; i < headlines->len; i++)
+        assert_null(strstr(headlines->pdata[i], "largest part"));
+}
+
 static void headlines_of_nothing_claim_nothing(void **state)
 {
     g_autoptr(Report) report = sample_empty_report();
@@ -195,6 +207,7 @@ int main(void)
         cmocka_unit_test(a_trend_is_named_only_from_ten_values_on_both_sides),
         cmocka_unit_test(trends_use_the_words_of_their_unit),
         cmocka_unit_test(headlines_tell_the_state_in_sentences),
+        cmocka_unit_test(headlines_call_nothing_usual_that_rests_on_few),
         cmocka_unit_test(headlines_of_nothing_claim_nothing),
         cmocka_unit_test(the_longest_phase_follows_from_all_the_time),
         cmocka_unit_test(notes_tell_what_is_left_out),
