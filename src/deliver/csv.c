@@ -10,12 +10,17 @@ static void begin_field(CsvWriter *writer)
         g_string_append_c(writer->out, ',');
 }
 
-/* Spreadsheets run what begins like this (a blank in front does not stop all of them). */
+/* Spreadsheets run what begins like this, some of them also with a blank in front or in the full
+ * width of East Asian signs. */
 static gboolean looks_like_formula(const char *text)
 {
+    static const char *const FULL_WIDTH[] = {"＝", "＋", "－", "＠"};
     while (*text == ' ')
         text++;
-    return *text != '\0' && strchr("=+-@\t\r\n|", *text) != NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(FULL_WIDTH); i++)
+        if (g_str_has_prefix(text, FULL_WIDTH[i]))
+            return TRUE;
+    return *text != '\0' && strchr("=+-@|", *text) != NULL;
 }
 
 void csv_put_text(CsvWriter *writer, const char *text)
@@ -23,9 +28,9 @@ void csv_put_text(CsvWriter *writer, const char *text)
     begin_field(writer);
     if (text == NULL)
         return;
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_autofree char *valid = log_blank_controls(text); /* it may go to a terminal */
     gboolean formula = looks_like_formula(valid);
-    if (!formula && strpbrk(valid, ",\"\r\n") == NULL) {
+    if (!formula && strpbrk(valid, ",\"") == NULL) {
         g_string_append(writer->out, valid);
         return;
     }

@@ -125,19 +125,30 @@ static void csv_quotes_what_needs_quotes(void **state)
     csv_put_number(&writer, NAN);
     csv_end_row(&writer);
     assert_string_equal(writer.out->str,
-                        "plain,\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",,-5,0.5,102240,\r\n");
+                        "plain,\"a,b\",\"say \"\"x\"\"\",two lines,,-5,0.5,102240,\r\n");
     g_string_free(writer.out, TRUE);
 }
 
 static void csv_defuses_formulas(void **state)
 {
-    static const char *const FORMULAS[] = {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1"};
+    static const char *const FORMULAS[] = {"=1+1", "+1",   "-1",       "@SUM(A1)",   "\t=1",
+                                           "\r=1", "\n=1", "  =1",     "\302\233=1", "＝1",
+                                           "＋1",  "－1",  "＠SUM(A1)"};
     for (gsize i = 0; i < G_N_ELEMENTS(FORMULAS); i++) {
         CsvWriter writer = {.out = g_string_new(NULL)};
         csv_put_text(&writer, FORMULAS[i]);
         assert_true(g_str_has_prefix(writer.out->str, "\"'"));
         g_string_free(writer.out, TRUE);
     }
+}
+
+static void csv_holds_nothing_that_a_terminal_obeys(void **state)
+{
+    CsvWriter writer = {.out = g_string_new(NULL)};
+    csv_put_text(&writer, "a\033]0;mine\007b");
+    csv_put_text(&writer, "\342\200\256exe.gpj");
+    assert_string_equal(writer.out->str, "a ]0;mine b, exe.gpj");
+    g_string_free(writer.out, TRUE);
 }
 
 /* Fields of each record, by the grammar of RFC 4180, written for the test. */
@@ -208,6 +219,7 @@ int main(void)
         cmocka_unit_test(json_is_documented_member_by_member),
         cmocka_unit_test(csv_quotes_what_needs_quotes),
         cmocka_unit_test(csv_defuses_formulas),
+        cmocka_unit_test(csv_holds_nothing_that_a_terminal_obeys),
         cmocka_unit_test(the_csv_report_is_one_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
