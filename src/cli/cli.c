@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <sodium.h>
+#include <sys/resource.h>
 
 #include "cli/credential.h"
 #include "cli/interrupt.h"
@@ -151,9 +152,18 @@ static int run(char ***arguments, GError **error)
     return code;
 }
 
+/* A core file would hold the credential; git, which is given it too, inherits this. */
+static void leave_no_core(void)
+{
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0)
+        log_event(LOG_LEVEL_WARNING, "core files cannot be switched off: %s", g_strerror(errno));
+}
+
 int cli_main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
+    leave_no_core();
     setlocale(LC_CTYPE, "");
     if (sodium_init() < 0)
         return error_exit_code(PLUMBLINE_ERROR_INTERNAL);

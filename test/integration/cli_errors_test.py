@@ -134,6 +134,9 @@ def interrupt_ends_even_a_request_that_nobody_answers(programs, folder):
                                 PLUMBLINE_TOKEN="ATCTT3xFfGN0secret")
         connection, _ = silent.accept()
         connection.recv(1)  # the request has been sent
+        with open(f"/proc/{process.pid}/limits") as file:
+            limits = [line.split()[-3:] for line in file if line.startswith("Max core file size")]
+        assert limits == [["0", "0", "bytes"]], limits  # a core file would hold the token
         process.send_signal(signal.SIGINT)
         code, output, message = program.finish(process)
         connection.close()
