@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <sodium.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "cli/credential.h"
 #include "cli/interrupt.h"
@@ -44,12 +45,21 @@ void cli_say(const CliGlobals *the_globals, const char *format, ...)
     fprintf(stderr, "%s\n", safe);
 }
 
+/* A pipe, a terminal, /dev/null: written to; what is put in the place of a file is a file. */
+static gboolean is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 gboolean cli_write(const char *path, const GString *text, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     if (path != NULL && !g_str_equal(path, "-")) {
         if (g_file_set_contents_full(path, text->str, (gssize) text->len,
-                                     G_FILE_SET_CONTENTS_CONSISTENT, 0666, &cause))
+                                     is_special(path) ? G_FILE_SET_CONTENTS_NONE
+                                                      : G_FILE_SET_CONTENTS_CONSISTENT,
+                                     0666, &cause))
             return TRUE;
         g_autofree char *folder = g_path_get_dirname(path);
         if (g_file_test(path, G_FILE_TEST_IS_DIR))

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import sys
 import threading
 
@@ -243,6 +244,18 @@ def no_secret_is_handed_down_to_git(programs, folder):
         inherited = file.read()
     assert "PATH=" + folder in inherited, inherited
     assert "hunter22" not in inherited and "abab" not in inherited, inherited
+
+
+@test
+def output_goes_into_a_pipe_and_does_not_take_its_place(programs, folder):
+    program = Program(programs, None, folder)
+    pipe = os.path.join(folder, "pipe")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    program.succeed("measure", "--list", "-o", pipe)
+    assert stat.S_ISFIFO(os.stat(pipe).st_mode)
+    assert b"cycle-time" in os.read(reader, 65536)
+    os.close(reader)
 
 
 @test
