@@ -132,16 +132,14 @@ typedef struct {
     gint64 seen;
 } Connecting;
 
-/* Scheme, host and port of the API. */
+/* Scheme, host and port of the API, brackets of an IPv6 address included. */
 static char *origin_of(const char *url)
 {
     g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
     if (uri == NULL || g_uri_get_host(uri) == NULL)
         return NULL;
-    if (g_uri_get_port(uri) == -1)
-        return g_strdup_printf("%s://%s", g_uri_get_scheme(uri), g_uri_get_host(uri));
-    return g_strdup_printf("%s://%s:%d", g_uri_get_scheme(uri), g_uri_get_host(uri),
-                           g_uri_get_port(uri));
+    return g_uri_join(G_URI_FLAGS_NONE, g_uri_get_scheme(uri), NULL, g_uri_get_host(uri),
+                      g_uri_get_port(uri), "", NULL, NULL);
 }
 
 static gboolean fail_invalid(GError **error, const char *sentence)

@@ -43,6 +43,37 @@ static void connect_fixture(Fixture *fixture)
     fake_forget_requests();
 }
 
+static void assert_cloned_from(Fixture *fixture, const char *api_base, const char *git_base)
+{
+    SyncConnectRequest request = {.name = api_base,
+                                  .kind = CREDENTIAL_WORKSPACE_TOKEN,
+                                  .secret = "secret",
+                                  .api_base = api_base,
+                                  .workspace = "acme",
+                                  .expires = TIME_ABSENT};
+    SyncConnectResult result;
+    const char *found = NULL;
+    assert_true(sync_connect(fixture->store, &request, &result, NULL));
+    g_autoptr(GPtrArray) connections = store_list_connections(fixture->store, NULL);
+    for (guint i = 0; i < connections->len; i++) {
+        const StoreConnection *connection = connections->pdata[i];
+        if (connection->connection_id == result.connection_id)
+            found = connection->git_base;
+    }
+    assert_non_null(found);
+    assert_string_equal(found, git_base);
+    sync_connect_result_clear(&result);
+}
+
+static void git_goes_to_the_host_of_the_api(void **state)
+{
+    Fixture *fixture = *state;
+    assert_cloned_from(fixture, "https://api.bitbucket.org/2.0", "https://bitbucket.org");
+    assert_cloned_from(fixture, "http://127.0.0.1:8123/2.0", "http://127.0.0.1:8123");
+    assert_cloned_from(fixture, "http://[::1]:8123/2.0", "http://[::1]:8123");
+    assert_cloned_from(fixture, "https://[2001:db8::1]/2.0", "https://[2001:db8::1]");
+}
+
 static int set_up(void **state)
 {
     Fixture *fixture = g_new0(Fixture, 1);
@@ -607,6 +638,7 @@ int main(void)
         TEST(a_size_that_cannot_be_computed_is_tried_for_a_day),
         TEST(a_size_that_stays_unknown_is_given_up_after_a_day),
         TEST(a_server_that_is_not_well_costs_one_lane_not_the_run),
+        TEST(git_goes_to_the_host_of_the_api),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
