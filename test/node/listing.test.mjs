@@ -53,7 +53,7 @@ test('commits page by an opaque context and have no size', async () => {
   assert.match(first.next, /ctx=[0-9a-f]{32}&page=2$/);
   const commits = await sandbox.all(`${R}/commits?pagelen=100`);
   const seen = new Set();
-  for (const commit of commits.toReversed()) {
+  for (const commit of [...commits].reverse()) {
     assert.ok(commit.parents.every((parent) => seen.has(parent.hash)), 'children come before their parents');
     seen.add(commit.hash);
   }
@@ -182,8 +182,8 @@ test('q that is wrong is 400', async () => {
 test('sort orders by one field, up or down', async () => {
   const dates = async (sort) => (await sandbox.all(`${R}/pullrequests?${every}&pagelen=50&sort=${sort}`)).map((pull) => pull.updated_on);
   const up = await dates('updated_on');
-  assert.deepEqual(up, up.toSorted());
-  assert.deepEqual(await dates('-updated_on'), up.toReversed());
+  assert.deepEqual(up, [...up].sort());
+  assert.deepEqual(await dates('-updated_on'), [...up].reverse());
   assert.equal(await status(`${R}/pullrequests?sort=nonsense`), 400);
 });
 
@@ -192,7 +192,7 @@ test('repositories filter by project and time, members by address', async () => 
   const found = await sandbox.all(`/repositories/${sandbox.workspace}?${q(`project.key = "${key}"`)}`);
   assert.deepEqual(found.map((entry) => entry.slug).sort(), sandbox.ready.repositories.filter((entry) => entry.project_key === key).map((entry) => entry.slug).sort());
   const all = await sandbox.all(`/repositories/${sandbox.workspace}?sort=updated_on`);
-  assert.deepEqual(all.map((entry) => entry.updated_on), all.map((entry) => entry.updated_on).toSorted());
+  assert.deepEqual(all.map((entry) => entry.updated_on), all.map((entry) => entry.updated_on).sort());
   const since = all[1].updated_on;
   assert.equal((await sandbox.all(`/repositories/${sandbox.workspace}?${q(`updated_on >= ${since}`)}`)).length, all.length - 1);
   const W = `/workspaces/${sandbox.workspace}`;
