@@ -70,7 +70,7 @@ struct SyncEngine {
     UtcTime now;             /* the server's, at the start of the run */
     BitbucketTraffic before; /* at the start of the run */
     gint64 started;          /* monotonic µs */
-    gint64 budget_kept;      /* requests spent, as last written; the coordinator's */
+    BudgetState budget_kept; /* as last written; the coordinator's */
     GMutex progress_lock;    /* callbacks, one at a time; guards what follows */
     double overall;
     SyncStage last_stage;

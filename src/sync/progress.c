@@ -88,7 +88,10 @@ gboolean sync_keep_budget(SyncEngine *engine, GError **error)
 {
     BudgetState state;
     bitbucket_client_budget(engine->client, &state);
-    if (state.spent == engine->budget_kept)
+    const BudgetState *kept = &engine->budget_kept;
+    /* The pause of a 429 comes after its request was counted, and perhaps kept. */
+    if (state.spent == kept->spent && state.paused_until == kept->paused_until &&
+        state.capacity == kept->capacity)
         return TRUE;
     StoreBudget budget = {.capacity = state.capacity,
                           .available = state.available,
@@ -100,6 +103,6 @@ gboolean sync_keep_budget(SyncEngine *engine, GError **error)
         !store_put_budget(tx, engine->workspace_id, engine->connection_id, &budget, error) ||
         !store_commit(g_steal_pointer(&tx), error))
         return FALSE;
-    engine->budget_kept = state.spent;
+    engine->budget_kept = state;
     return TRUE;
 }

@@ -609,6 +609,34 @@ static void a_server_that_is_not_well_costs_one_lane_not_the_run(void **state)
     assert_no_problem(fixture);
 }
 
+static UtcTime kept_pause(Fixture *fixture)
+{
+    StoreBudget budget;
+    gboolean found = FALSE;
+    assert_true(store_get_budget(fixture->store, fixture->workspace_id, fixture->connection_id,
+                                 &budget, &found, NULL));
+    assert_true(found);
+    return budget.paused_until;
+}
+
+/* The answer 429 comes after its request was counted and the count was kept. */
+static void a_pause_is_kept_although_nothing_more_was_spent(void **state)
+{
+    Fixture *fixture = *state;
+    SyncConfig config = {.store = fixture->store,
+                         .workspace_id = fixture->workspace_id,
+                         .connection_id = fixture->connection_id,
+                         .horizon = TIME_ABSENT,
+                         .recent = TIME_ABSENT};
+    g_autoptr(SyncEngine) engine = sync_engine_new(&config, NULL);
+    fixture->fake->spent = 7;
+    assert_true(sync_engine_run(engine, &fixture->summary, NULL));
+    assert_true(kept_pause(fixture) == TIME_ABSENT);
+    fixture->fake->paused_until = DAY(1000) + TIME_HOUR;
+    assert_true(sync_engine_run(engine, &fixture->summary, NULL));
+    assert_int_equal(kept_pause(fixture), DAY(1000) + TIME_HOUR);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -639,6 +667,7 @@ int main(void)
         TEST(a_size_that_stays_unknown_is_given_up_after_a_day),
         TEST(a_server_that_is_not_well_costs_one_lane_not_the_run),
         TEST(git_goes_to_the_host_of_the_api),
+        TEST(a_pause_is_kept_although_nothing_more_was_spent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

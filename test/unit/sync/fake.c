@@ -19,7 +19,8 @@ Fake *fake_reset(void)
     g_clear_pointer(&fake.pulls, g_array_unref);
     g_clear_pointer(&fake.events, g_array_unref);
     g_free(fake.slug);
-    fake = (Fake){.slug = g_strdup("web"),
+    fake = (Fake){.paused_until = TIME_ABSENT,
+                  .slug = g_strdup("web"),
                   .pulls = g_array_new(FALSE, TRUE, sizeof(FakePull)),
                   .events = g_array_new(FALSE, TRUE, sizeof(FakeEvent))};
     return &fake;
@@ -212,8 +213,11 @@ void bitbucket_client_cancel(BitbucketClient *client)
 
 void bitbucket_client_budget(BitbucketClient *client, BudgetState *ret_state)
 {
-    *ret_state = (BudgetState){
-        .capacity = 1000, .available = 1000, .as_of = fake.now, .paused_until = TIME_ABSENT};
+    *ret_state = (BudgetState){.capacity = 1000,
+                               .available = 1000,
+                               .as_of = fake.now,
+                               .paused_until = fake.paused_until,
+                               .spent = fake.spent};
 }
 
 void bitbucket_client_traffic(BitbucketClient *client, BitbucketTraffic *ret_traffic)

@@ -42,6 +42,8 @@ typedef enum {
 
 typedef struct {
     UtcTime now;
+    UtcTime paused_until; /* of the budget */
+    gint64 spent;         /* same */
     char *slug;
     UtcTime repository_updated;
     GArray *pulls;  /* FakePull */
