@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #define DEPTH_MAX 64 /* of folders in a bare repository; branch names make them */
-#define TRAILER   20 /* SHA-1 at the end of a pack and of its index */
+/* A killed process's child may hold its lock until it has become git: waited for, up to 5 s. */
+#define LOCK_WAITS   250
+#define LOCK_WAIT_US 20000
+#define TRAILER      20 /* SHA-1 at the end of a pack and of its index */
 
 int git_folder_lock(const char *path, GError **error)
 {
@@ -25,7 +28,12 @@ int git_folder_lock(const char *path, GError **error)
                     g_strerror(errno));
         return -1;
     }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    int locked = flock(fd, LOCK_EX | LOCK_NB);
+    for (int waits = 0; locked != 0 && errno == EWOULDBLOCK && waits < LOCK_WAITS; waits++) {
+        g_usleep(LOCK_WAIT_US);
+        locked = flock(fd, LOCK_EX | LOCK_NB);
+    }
+    if (locked != 0) {
         gboolean busy = errno == EWOULDBLOCK;
         g_set_error(
             error, PLUMBLINE_ERROR, busy ? PLUMBLINE_ERROR_GIT : PLUMBLINE_ERROR_IO, "%s: %s", lock,
