@@ -173,12 +173,6 @@ typedef struct {
     UtcTime last_author_act, answered_at, last_draft;
 } Replay;
 
-static gboolean same_hash(const char *a, const char *b)
-{
-    gsize n = MIN(strlen(a), strlen(b)); /* the feed shortens to 12 digits */
-    return strncmp(a, b, n) == 0;
-}
-
 static void note_author_act(Replay *replay, UtcTime at)
 {
     replay->last_author_act = at;
@@ -192,7 +186,7 @@ static void see_source(Replay *replay, const StoreEvent *event)
         is_closing_kind(event->kind) || is_review_kind(event->kind))
         return;
     gboolean is_push =
-        replay->source_hash != NULL && !same_hash(replay->source_hash, event->source_hash);
+        replay->source_hash != NULL && !model_same_hash(replay->source_hash, event->source_hash);
     replay->source_hash = event->source_hash;
     if (!is_push)
         return;

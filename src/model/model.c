@@ -73,3 +73,10 @@ const char *model_event_name(PrEventKind kind)
     const char *name = (gsize) kind < G_N_ELEMENTS(NAMES) ? NAMES[kind] : NULL;
     return name != NULL ? name : "unknown";
 }
+
+gboolean model_same_hash(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    return g_str_has_prefix(a, b) || g_str_has_prefix(b, a);
+}

@@ -186,6 +186,10 @@ gint64 model_id(IdKind kind, gint64 workspace, const char *key);
 /* The key of @person for model_id; @ret_buffer receives it when it has to be built. Never NULL. */
 const char *model_person_key(const Person *person, GString *ret_buffer);
 
+/* Whether two commit hashes name one commit: Bitbucket gives 12 digits in one place and 40 in
+ * another. NULL is the same as NULL only. */
+gboolean model_same_hash(const char *a, const char *b);
+
 /* ---- names for enums, as used in JSON, CSV and the store
  * ----------------------------------------------------------- */
 const char *model_state_name(PullRequestState state); /* "OPEN" … "UNKNOWN" */

@@ -56,20 +56,12 @@ static gboolean read_known(Batch *batch, gint64 number, Known *ret_known, GError
     return TRUE;
 }
 
-/* Bitbucket gives 12 digits in one place and 40 in another. */
-static gboolean same_hash(const char *a, const char *b)
-{
-    if (a == NULL || b == NULL)
-        return a == b;
-    return g_str_has_prefix(a, b) || g_str_has_prefix(b, a);
-}
-
 /* Of two records of one instant the longer form stays, whichever comes first. */
 static const char *longer_hash(const Known *known, UtcTime updated, const char *known_hash,
                                const char *hash)
 {
     if (known->exists && known->updated == updated && known_hash != NULL && hash != NULL &&
-        same_hash(known_hash, hash) && strlen(known_hash) > strlen(hash))
+        model_same_hash(known_hash, hash) && strlen(known_hash) > strlen(hash))
         return known_hash;
     return hash;
 }
@@ -79,7 +71,7 @@ static gboolean range_moved(const Known *known, const PullRequest *record)
 {
     return known->state != record->state ||
            g_strcmp0(known->destination_branch, record->destination_branch) != 0 ||
-           (record->state == PR_OPEN && !same_hash(known->source_hash, record->source_hash));
+           (record->state == PR_OPEN && !model_same_hash(known->source_hash, record->source_hash));
 }
 
 /* Somebody known does not become nobody when the account is closed. */

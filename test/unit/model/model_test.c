@@ -28,6 +28,15 @@ static void a_person_is_keyed_by_uuid_then_account_then_as_deleted(void **state)
                         "deleted");
 }
 
+static void hashes_are_the_same_at_any_length(void **state)
+{
+    assert_true(model_same_hash("2ae150fc05f8", "2ae150fc05f8aa01"));
+    assert_true(model_same_hash("2ae150fc05f8aa01", "2ae150fc05f8"));
+    assert_false(model_same_hash("2ae150fc05f8", "2ae150fc05f9aa01"));
+    assert_true(model_same_hash(NULL, NULL));
+    assert_false(model_same_hash(NULL, "2ae150fc05f8"));
+}
+
 static void states_go_to_names_and_back(void **state)
 {
     for (int i = PR_OPEN; i <= PR_STATE_UNKNOWN; i++)
@@ -65,6 +74,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_is_the_first_53_bits_of_the_key_s_digest),
         cmocka_unit_test(a_person_is_keyed_by_uuid_then_account_then_as_deleted),
+        cmocka_unit_test(hashes_are_the_same_at_any_length),
         cmocka_unit_test(states_go_to_names_and_back),
         cmocka_unit_test(paths_tell_who_wrote_a_file),
     };
