@@ -161,6 +161,73 @@ typedef struct {
     gboolean from_api;
 } Commit;
 
+/* ---- what happens to commits: builds, pipelines, deployments; tasks of a pull request */
+
+/* Values are stored; never renumber. A state that Bitbucket adds later is UNKNOWN. */
+typedef enum {
+    BUILD_UNKNOWN = 0,
+    BUILD_IN_PROGRESS = 1,
+    BUILD_SUCCESSFUL = 2,
+    BUILD_FAILED = 3,
+    BUILD_STOPPED = 4,
+} BuildState;
+
+typedef struct {
+    const char *commit_hash; /* NULL: not told */
+    const char *key, *name;
+    const char *url;
+    BuildState state;
+    UtcTime created, updated;
+} BuildStatus;
+
+typedef struct {
+    gint64 task_id;
+    gint64 comment_id; /* COUNT_ABSENT: of the pull request itself */
+    Person creator;
+    Person resolver; /* all texts NULL unless resolved */
+    UtcTime created, resolved;
+    gboolean is_resolved;
+} PrTask;
+
+typedef enum {
+    ENVIRONMENT_UNKNOWN = 0,
+    ENVIRONMENT_TEST = 1,
+    ENVIRONMENT_STAGING = 2,
+    ENVIRONMENT_PRODUCTION = 3,
+} EnvironmentKind;
+
+typedef struct {
+    const char *uuid, *name;
+    EnvironmentKind kind;
+} Environment;
+
+typedef enum {
+    DEPLOYMENT_UNKNOWN = 0,
+    DEPLOYMENT_IN_PROGRESS = 1,
+    DEPLOYMENT_SUCCESSFUL = 2,
+    DEPLOYMENT_FAILED = 3,
+    DEPLOYMENT_STOPPED = 4,
+    DEPLOYMENT_UNDEPLOYED = 5,
+} DeploymentState;
+
+typedef struct {
+    const char *uuid;
+    Environment environment; /* name NULL and kind UNKNOWN where only the uuid is told */
+    const char *commit_hash;
+    const char *pipeline_uuid, *url;
+    DeploymentState state;
+    UtcTime started, completed, updated;
+} Deployment;
+
+typedef struct {
+    const char *uuid;
+    gint64 build_number;
+    const char *commit_hash, *ref_name;
+    gint64 pull_request; /* COUNT_ABSENT: of a branch */
+    BuildState state;
+    UtcTime created, completed;
+} Pipeline;
+
 /* A record that could not be read, kept with its reason instead of failing the page. */
 typedef struct {
     const char *kind;    /* "pull request", "activity entry", … */

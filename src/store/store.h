@@ -226,6 +226,15 @@ typedef struct {
     UtcTime resolved;
 } StoreEvent;
 typedef struct {
+    const char *key;
+    BuildState state; /* as last told */
+    UtcTime created, updated;
+} StoreBuild;
+typedef struct {
+    gint64 task_id, creator_id, resolver_id; /* resolver COUNT_ABSENT while unresolved */
+    UtcTime created, resolved;               /* resolved absent: unresolved */
+} StoreTask;
+typedef struct {
     gint64 repository_id, number, generation;
     const char *title, *source_branch, *destination_branch, *source_hash, *html_url;
     PullRequestState state;
@@ -244,6 +253,11 @@ typedef struct {
     gsize n_commits;
     const FileChange *files;
     gsize n_files;
+    gboolean builds_known, tasks_known; /* FALSE: not read yet, or may not be read */
+    const StoreBuild *builds;           /* of the newest source commit, one per key */
+    gsize n_builds;
+    const StoreTask *tasks;
+    gsize n_tasks;
 } StorePullRequest;
 
 typedef gboolean (*StorePullRequestVisitor)(const StorePullRequest *row, gpointer user_data,
@@ -347,3 +361,5 @@ gboolean store_get_pull_request_label(Store *store, gint64 workspace_id, gint64 
 /* A number that grows with every transaction that altered facts, commits, people or repositories:
  * readers of columns in memory look at it. */
 gboolean store_change_counter(Store *store, gint64 *ret_counter, GError **error);
+
+#include "store/details.h" /* builds, tasks, deployments */
