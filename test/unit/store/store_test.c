@@ -25,23 +25,33 @@ static void opening_again_changes_nothing(void **state)
     assert_string_equal(before, after);
 }
 
-static const Migration NEXT[] = {
-    {1, "0001_initial", NULL},
-    {2, "0002_colour",
-     "-- {table} in a comment; stays\n"
-     "CREATE TABLE colour (workspace_id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) "
-     "{table};\n"
-     "INSERT INTO colour SELECT workspace_id, 'blue' FROM workspace;"},
-};
+/* The migrations there are, and one more. */
+static GArray *migrations_and(const char *name, const char *sql)
+{
+    gsize n;
+    const Migration *known = migrate_list(&n);
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Migration));
+    Migration next = {(gint64) n + 1, name, sql};
+    g_array_append_vals(all, known, (guint) n);
+    g_array_append_val(all, next);
+    return all;
+}
+
+static const char COLOUR[] =
+    "-- {table} in a comment; stays\n"
+    "CREATE TABLE colour (workspace_id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) "
+    "{table};\n"
+    "INSERT INTO colour SELECT workspace_id, 'blue' FROM workspace;";
 
 static void an_upgrade_keeps_the_rows_and_an_older_plumbline_refuses_the_file(void **state)
 {
     Fixture *f = *state;
+    g_autoptr(GArray) next = migrations_and("colour", COLOUR);
     store_free(g_steal_pointer(&f->store));
     Db *db = NULL;
     assert_ok((db = db_open(&SQLITE_DRIVER, f->path, DB_WRITER, &error)) != NULL);
-    assert_ok(migrate_apply(db, NEXT, G_N_ELEMENTS(NEXT), &error));
-    assert_ok(migrate_apply(db, NEXT, G_N_ELEMENTS(NEXT), &error));
+    assert_ok(migrate_apply(db, (const Migration *) (const void *) next->data, next->len, &error));
+    assert_ok(migrate_apply(db, (const Migration *) (const void *) next->data, next->len, &error));
     db_close(db);
     g_autofree char *content = NULL;
     assert_ok((content = store_dump(f->path, NULL, &error)) != NULL);
@@ -54,15 +64,15 @@ static void an_upgrade_keeps_the_rows_and_an_older_plumbline_refuses_the_file(vo
 
 static void a_migration_that_fails_leaves_the_version_before(void **state)
 {
-    static const Migration BROKEN[] = {
-        {1, "0001_initial", NULL},
-        {2, "0002_broken", "CREATE TABLE half (a INTEGER) {table}; NONSENSE;"},
-    };
     Fixture *f = *state;
+    g_autoptr(GArray) broken =
+        migrations_and("broken", "CREATE TABLE half (a INTEGER) {table}; NONSENSE;");
     store_free(g_steal_pointer(&f->store));
     Db *db = NULL;
     assert_ok((db = db_open(&SQLITE_DRIVER, f->path, DB_WRITER, &error)) != NULL);
-    assert_fails(migrate_apply(db, BROKEN, G_N_ELEMENTS(BROKEN), &error), STORE);
+    assert_fails(
+        migrate_apply(db, (const Migration *) (const void *) broken->data, broken->len, &error),
+        STORE);
     db_close(db);
     assert_ok((f->store = store_open(f->path, f->key_path, &error)) != NULL);
     g_autofree char *content = NULL;
