@@ -46,6 +46,9 @@ gboolean store_put_facts(StoreTx *tx, gint64 workspace_id, const FactPr *fact,
         return FALSE;
     if (changes.inserted + changes.changed + altered > 0)
         tx->facts_altered = TRUE;
+    if (fact->merged != TIME_ABSENT &&
+        !store_mark_audit(tx, workspace_id, fact->repository_id, fact->number, error))
+        return FALSE;
     return db_run(tx->db, STATEMENT_TODO_DONE,
                   DB_PARAMS(db_integer(workspace_id), db_integer(fact->repository_id),
                             db_integer(fact->number), db_integer(generation)),

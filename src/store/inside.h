@@ -48,7 +48,8 @@ void store_reader_done(Store *store, Db *db);
 typedef gpointer (*StoreRowReader)(DbRows *rows);
 GPtrArray *store_list(Store *store, StatementId statement, const DbValue *params, gsize n_params,
                       StoreRowReader read, GDestroyNotify destroy, GError **error);
-gpointer store_read_text(DbRows *rows); /* the first column, for g_free */
+gpointer store_read_text(DbRows *rows);       /* the first column, for g_free */
+gpointer store_read_repository(DbRows *rows); /* of REPOSITORY_LIST, for store_repository_free */
 
 /* Fails with STORE in words when a text that a key needs is missing. */
 gboolean store_require(gboolean condition, const char *sentence, GError **error);
@@ -58,6 +59,10 @@ gboolean store_generation(StoreTx *tx, gint64 *ret_generation, GError **error);
 /* Puts a pull request on fact_todo; one that has no row yet joins when its row comes. */
 gboolean store_mark_todo(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
                          GError **error);
+
+/* Puts a merged pull request on the list that the merge audit log works off (audit.c). */
+gboolean store_mark_audit(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
+                          GError **error);
 
 /* ---- secret.c */
 

@@ -90,7 +90,7 @@ void store_repository_free(StoreRepository *repository)
     g_free(repository);
 }
 
-static gpointer read_repository(DbRows *rows)
+gpointer store_read_repository(DbRows *rows)
 {
     StoreRepository *repository = g_new0(StoreRepository, 1);
     *repository = (StoreRepository){
@@ -110,6 +110,7 @@ static gpointer read_repository(DbRows *rows)
         .is_selected = db_column_flag(rows, 13),
         .state = db_column_copy(rows, 14),
         .pull_requests = db_column_integer(rows, 15),
+        .project_id = db_column_optional(rows, 16),
     };
     return repository;
 }
@@ -118,8 +119,8 @@ GPtrArray *store_list_repositories(Store *store, gint64 workspace_id, gboolean o
                                    GError **error)
 {
     return store_list(store, STATEMENT_REPOSITORY_LIST,
-                      DB_PARAMS(db_integer(workspace_id), db_flag(only_selected)), read_repository,
-                      (GDestroyNotify) store_repository_free, error);
+                      DB_PARAMS(db_integer(workspace_id), db_flag(only_selected)),
+                      store_read_repository, (GDestroyNotify) store_repository_free, error);
 }
 
 gboolean store_select_repository(StoreTx *tx, gint64 workspace_id, gint64 repository_id,

@@ -74,7 +74,7 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "SELECT r.repository_id, r.uuid, r.slug, r.full_name, r.name, r.main_branch, r.html_url,"
         " r.clone_url, p.key, p.name, r.created_at, r.updated_at, r.connection_id, r.is_selected,"
         " r.state, (SELECT COUNT(*) FROM pull_request q WHERE q.workspace_id = r.workspace_id"
-        " AND q.repository_id = r.repository_id)"
+        " AND q.repository_id = r.repository_id), r.project_id"
         " FROM repository r LEFT JOIN project p"
         " ON p.workspace_id = r.workspace_id AND p.project_id = r.project_id"
         " WHERE r.workspace_id = $1 AND r.is_selected >= $2 ORDER BY r.full_name, r.repository_id",
@@ -306,6 +306,90 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "SELECT repository_id, author_id, authored_at, is_merge, lines_added, lines_removed,"
         " files_changed FROM git_commit WHERE workspace_id = $1"
         " ORDER BY authored_at, repository_id, hash",
+
+    /* ---- policies, selection, proposals */
+    [STATEMENT_POLICY_NEXT_ID] =
+        "SELECT COALESCE(MAX(policy_id), 0) + 1 FROM policy WHERE workspace_id = $1",
+    [STATEMENT_POLICY_OF_SUBJECT] =
+        "SELECT policy_id, version, from_at, ended_at FROM policy WHERE workspace_id = $1"
+        " AND scope = $2 AND scope_id = $3 AND branch = $4 ORDER BY version DESC LIMIT 1",
+    [STATEMENT_POLICY_INSERT] =
+        "INSERT INTO policy (workspace_id, policy_id, version, scope, scope_id, branch, from_at,"
+        " least_approvals, required_least, author_counts, void_on_push, builds_must_pass,"
+        " created_at, created_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    [STATEMENT_POLICY_REQUIRED_INSERT] =
+        "INSERT INTO policy_required (workspace_id, policy_id, version, kind, required_id, least)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+    [STATEMENT_POLICY_END] =
+        "UPDATE policy SET ended_at = $3 WHERE workspace_id = $1 AND policy_id = $2"
+        " AND version = (SELECT MAX(v.version) FROM policy v WHERE v.workspace_id = $1"
+        " AND v.policy_id = $2) AND ended_at IS NULL AND from_at < $3",
+    [STATEMENT_POLICY_LIST] =
+        "SELECT policy_id, version, scope, scope_id, branch, from_at, ended_at, least_approvals,"
+        " required_least, author_counts, void_on_push, builds_must_pass, created_at, created_by"
+        " FROM policy WHERE workspace_id = $1 ORDER BY policy_id, version",
+    [STATEMENT_POLICY_REQUIRED_LIST] =
+        "SELECT policy_id, version, kind, required_id, least FROM policy_required"
+        " WHERE workspace_id = $1 ORDER BY policy_id, version, kind, required_id",
+    [STATEMENT_SELECTION_LIST] =
+        "SELECT position, kind, subject_id, text, is_included, created_at, created_by"
+        " FROM selection_rule WHERE workspace_id = $1 ORDER BY position",
+    [STATEMENT_SELECTION_INSERT] =
+        "INSERT INTO selection_rule (workspace_id, position, kind, subject_id, text, is_included,"
+        " created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    /* What names the same repositories earlier in the list decides nothing any more. */
+    [STATEMENT_SELECTION_DROP_EQUAL] =
+        "DELETE FROM selection_rule WHERE workspace_id = $1 AND kind = $2 AND subject_id = $3"
+        " AND (subject_id <> 0 OR text = $4)",
+    [STATEMENT_SELECTION_NEXT] =
+        "SELECT COALESCE(MAX(position), 0) + 1 FROM selection_rule WHERE workspace_id = $1",
+    [STATEMENT_PROPOSAL_NEXT] =
+        "SELECT COALESCE(MAX(proposal_id), 0) + 1 FROM proposal WHERE workspace_id = $1",
+    [STATEMENT_PROPOSAL_INSERT] =
+        "INSERT INTO proposal (workspace_id, proposal_id, kind, summary, body, state, proposed_by,"
+        " proposed_at) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7)",
+    [STATEMENT_PROPOSAL_STATE] =
+        "SELECT state FROM proposal WHERE workspace_id = $1 AND proposal_id = $2",
+    [STATEMENT_PROPOSAL_DECIDE] =
+        "UPDATE proposal SET state = $3, decided_by = $4, decided_at = $5, note = $6"
+        " WHERE workspace_id = $1 AND proposal_id = $2 AND state = 'waiting'",
+    [STATEMENT_PROPOSAL_LIST] =
+        "SELECT proposal_id, kind, summary, body, state, proposed_by, proposed_at, decided_by,"
+        " decided_at, note FROM proposal WHERE workspace_id = $1 ORDER BY proposal_id DESC",
+
+    /* ---- the merge audit log: rows are added, never altered or removed */
+    [STATEMENT_AUDIT_NEWEST] = "SELECT seq, hash FROM merge_audit WHERE workspace_id = $1"
+                               " ORDER BY seq DESC LIMIT 1",
+    [STATEMENT_AUDIT_INSERT] =
+        "INSERT INTO merge_audit (workspace_id, seq, kind, repository_id, number, refers_to,"
+        " recorded_at, body, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    [STATEMENT_AUDIT_LIST] =
+        "SELECT seq, kind, repository_id, number, refers_to, recorded_at, body, previous, hash"
+        " FROM merge_audit WHERE workspace_id = $1 ORDER BY seq",
+    [STATEMENT_AUDIT_OF_PULL_REQUEST] =
+        "SELECT a.body, (SELECT MIN(b.seq) FROM merge_audit b WHERE b.workspace_id = $1"
+        " AND b.repository_id = $2 AND b.number = $3) FROM merge_audit a"
+        " WHERE a.workspace_id = $1 AND a.repository_id = $2 AND a.number = $3"
+        " ORDER BY a.seq DESC LIMIT 1",
+    [STATEMENT_AUDIT_TODO_ADD] =
+        "INSERT INTO merge_audit_todo (workspace_id, repository_id, number, generation)"
+        " VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, repository_id, number)"
+        " DO UPDATE SET generation = excluded.generation",
+    [STATEMENT_AUDIT_TODO_ADD_ALL] =
+        "INSERT INTO merge_audit_todo (workspace_id, repository_id, number, generation)"
+        " SELECT f.workspace_id, f.repository_id, f.number, $2 FROM fact_pr f"
+        " WHERE f.workspace_id = $1 AND f.merged_at IS NOT NULL"
+        " ON CONFLICT (workspace_id, repository_id, number)"
+        " DO UPDATE SET generation = excluded.generation",
+    [STATEMENT_AUDIT_TODO_LIST] =
+        "SELECT t.repository_id, t.number, t.generation FROM merge_audit_todo t"
+        " LEFT JOIN fact_pr f ON f.workspace_id = t.workspace_id"
+        " AND f.repository_id = t.repository_id AND f.number = t.number"
+        " WHERE t.workspace_id = $1 ORDER BY f.merged_at, t.repository_id, t.number LIMIT $2",
+    [STATEMENT_AUDIT_TODO_DONE] =
+        "DELETE FROM merge_audit_todo WHERE workspace_id = $1 AND repository_id = $2"
+        " AND number = $3 AND generation = $4",
 };
 
 const char *statement_name(StatementId id)

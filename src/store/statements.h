@@ -74,7 +74,31 @@
     X(VISIT_FILES)                                                                                 \
     X(FACT_LIST)                                                                                   \
     X(REVIEW_LIST)                                                                                 \
-    X(COMMIT_LIST)
+    X(COMMIT_LIST)                                                                                 \
+    X(POLICY_NEXT_ID)                                                                              \
+    X(POLICY_OF_SUBJECT)                                                                           \
+    X(POLICY_INSERT)                                                                               \
+    X(POLICY_REQUIRED_INSERT)                                                                      \
+    X(POLICY_END)                                                                                  \
+    X(POLICY_LIST)                                                                                 \
+    X(POLICY_REQUIRED_LIST)                                                                        \
+    X(SELECTION_LIST)                                                                              \
+    X(SELECTION_INSERT)                                                                            \
+    X(SELECTION_DROP_EQUAL)                                                                        \
+    X(SELECTION_NEXT)                                                                              \
+    X(PROPOSAL_INSERT)                                                                             \
+    X(PROPOSAL_NEXT)                                                                               \
+    X(PROPOSAL_STATE)                                                                              \
+    X(PROPOSAL_DECIDE)                                                                             \
+    X(PROPOSAL_LIST)                                                                               \
+    X(AUDIT_NEWEST)                                                                                \
+    X(AUDIT_INSERT)                                                                                \
+    X(AUDIT_LIST)                                                                                  \
+    X(AUDIT_OF_PULL_REQUEST)                                                                       \
+    X(AUDIT_TODO_ADD)                                                                              \
+    X(AUDIT_TODO_ADD_ALL)                                                                          \
+    X(AUDIT_TODO_LIST)                                                                             \
+    X(AUDIT_TODO_DONE)
 
 typedef enum {
 #define X(name) STATEMENT_##name,

@@ -119,6 +119,7 @@ typedef struct {
     gboolean is_selected;
     char *state;          /* "active", "vanished", "forbidden" */
     gint64 pull_requests; /* rows we have */
+    gint64 project_id;    /* COUNT_ABSENT: not told */
 } StoreRepository;
 void store_repository_free(StoreRepository *repository);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreRepository, store_repository_free)
@@ -363,3 +364,7 @@ gboolean store_get_pull_request_label(Store *store, gint64 workspace_id, gint64 
 gboolean store_change_counter(Store *store, gint64 *ret_counter, GError **error);
 
 #include "store/details.h" /* builds, tasks, deployments */
+/* clang-format off */
+#include "store/policies.h" /* approval policies, selection, proposals */
+#include "store/audit.h" /* the merge audit log */
+/* clang-format on */

@@ -8,9 +8,11 @@ static const char *const SKIPPED_TABLES[] = {
 static const struct {
     const char *table, *column;
 } SKIPPED_COLUMNS[] = {
-    {"connection", "secret"},     {"connection", "checked_at"},  {"connection", "server_time_at"},
-    {"connection", "created_at"}, {"person", "display_name_at"}, {"person", "nickname_at"},
-    {"fact_todo", "generation"},
+    {"connection", "secret"},         {"connection", "checked_at"},
+    {"connection", "server_time_at"}, {"connection", "created_at"},
+    {"person", "display_name_at"},    {"person", "nickname_at"},
+    {"fact_todo", "generation"},      {"merge_audit_todo", "generation"},
+    {"selection_rule", "created_at"},
 };
 
 static gboolean is_skipped(const char *table, const char *column)
