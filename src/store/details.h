@@ -9,12 +9,44 @@
 
 #include "store/store.h"
 
-/* Replace what is known of the pull request. @head: the source commit that the builds belong to. */
+/* Replace what is known of the pull request, which must have a row (STORE otherwise). @head: the
+ * source commit that the builds belong to. No records: it is known that there are none. */
 gboolean store_put_pr_builds(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
                              const char *head, const BuildStatus *records, gsize n,
                              StoreChanges *changes, GError **error);
 gboolean store_put_pr_tasks(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
                             const PrTask *records, gsize n, StoreChanges *changes, GError **error);
+
+/* What sync reads beside the record of a pull request. */
+typedef enum {
+    DETAIL_BUILDS,
+    DETAIL_TASKS,
+    DETAIL_THREADS, /* whether its comments are resolved */
+    DETAIL_COUNT
+} DetailSubject;
+
+/* Notes that @subject was read at the server's @at, when the record's updated was @record. */
+gboolean store_mark_detail(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
+                           DetailSubject subject, UtcTime record, UtcTime at, GError **error);
+
+/* A pull request whose details may be owed; who decides is sync. */
+typedef struct {
+    gint64 number;
+    PullRequestState state;
+    UtcTime updated;
+    char *source_hash;
+    gint64 comment_count, task_count;                 /* of its record; COUNT_ABSENT: not told */
+    gint64 unresolved_tasks, builds, inline_comments; /* rows that are here */
+    char *builds_head; /* the source commit whose builds were read; NULL: none */
+    struct {
+        UtcTime record, at; /* as in store_mark_detail; absent: never read */
+    } read[DETAIL_COUNT];
+} StoreDetailCandidate;
+void store_detail_candidate_free(StoreDetailCandidate *candidate);
+/* Open ones first, then the higher number. Those that are open, moved since @since, or have
+ * unresolved tasks by their record or by what was read. */
+GPtrArray *store_list_detail_candidates(Store *store, gint64 workspace_id, gint64 repository_id,
+                                        UtcTime since, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Upserts by uuid. A deployment keeps the environment it names; its kind may come later. */
 gboolean store_put_environments(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
@@ -42,8 +74,13 @@ typedef gboolean (*StoreDeploymentVisitor)(const StoreDeployment *row, gpointer 
 gboolean store_visit_deployments(Store *store, gint64 workspace_id, gint64 repository_id,
                                  StoreDeploymentVisitor visitor, gpointer user_data,
                                  GError **error);
-/* Pipelines on the main branch, for repositories without deployments; kind is
- * ENVIRONMENT_PRODUCTION only where the repository says that its main pipeline deploys. */
+/* When the oldest deployment, or pipeline, that has not ended began; TIME_ABSENT: all ended. */
+gboolean store_get_unfinished_deployment(Store *store, gint64 workspace_id, gint64 repository_id,
+                                         UtcTime *ret_started, GError **error);
+gboolean store_get_unfinished_pipeline(Store *store, gint64 workspace_id, gint64 repository_id,
+                                       UtcTime *ret_created, GError **error);
+/* Pipelines on the main branch of repositories that have no deployment at all, by repository, then
+ * build number. Whether one of them deploys, the store does not know. */
 typedef struct {
     gint64 repository_id, build_number;
     const char *uuid, *commit_hash, *ref_name;

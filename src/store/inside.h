@@ -64,6 +64,11 @@ gboolean store_mark_todo(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
 gboolean store_mark_audit(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
                           GError **error);
 
+/* What pr_reading.subject holds. */
+#define READING_BUILDS  "builds"
+#define READING_TASKS   "tasks"
+#define READING_THREADS "threads"
+
 /* ---- secret.c */
 
 /* Opens the data key, making master and data key at the first start. A key that does not fit is

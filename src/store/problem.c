@@ -1,14 +1,30 @@
 /* What went wrong, in words for the administrator: faults of stages and records set aside. */
 #include "store/inside.h"
 
+static gboolean put(StoreTx *tx, const DbValue key[4], const char *sentence, UtcTime at,
+                    gboolean is_note, GError **error)
+{
+    return db_run(tx->db, STATEMENT_PROBLEM_PUT,
+                  DB_PARAMS(key[0], key[1], key[2], key[3], db_text(sentence), db_integer(at),
+                            db_flag(is_note)),
+                  NULL, error);
+}
+
 gboolean store_put_problem(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                            const char *stage, const char *code, const char *sentence, UtcTime at,
                            GError **error)
 {
-    return db_run(tx->db, STATEMENT_PROBLEM_PUT,
-                  DB_PARAMS(db_integer(workspace_id), db_integer(repository_id), db_text(stage),
-                            db_text(code), db_text(sentence), db_integer(at)),
-                  NULL, error);
+    const DbValue key[] = {db_integer(workspace_id), db_integer(repository_id), db_text(stage),
+                           db_text(code)};
+    return put(tx, key, sentence, at, FALSE, error);
+}
+
+gboolean store_put_note(StoreTx *tx, gint64 workspace_id, gint64 repository_id, const char *stage,
+                        const char *code, const char *sentence, UtcTime at, GError **error)
+{
+    const DbValue key[] = {db_integer(workspace_id), db_integer(repository_id), db_text(stage),
+                           db_text(code)};
+    return put(tx, key, sentence, at, TRUE, error);
 }
 
 gboolean store_clear_problems(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
@@ -42,6 +58,7 @@ static gpointer read_problem(DbRows *rows)
         .first = db_column_integer(rows, 5),
         .last = db_column_integer(rows, 6),
         .times = db_column_integer(rows, 7),
+        .is_note = db_column_flag(rows, 8),
     };
     return problem;
 }

@@ -18,6 +18,22 @@
     alias ".workspace_id = $1 AND " alias ".repository_id = $2 AND " alias                         \
           ".number BETWEEN $3 AND $4"
 
+#define DEPLOYMENTS(of)                                                                            \
+    "SELECT d.repository_id, d.uuid, e.name, d.commit_hash, d.url, e.kind, d.state,"               \
+    " d.started_at, d.completed_at FROM deployment d LEFT JOIN environment e"                      \
+    " ON e.workspace_id = d.workspace_id AND e.repository_id = d.repository_id"                    \
+    " AND e.uuid = d.environment_uuid WHERE d.workspace_id = $1" of                                \
+    " ORDER BY d.repository_id, COALESCE(d.completed_at, d.started_at, " LEAST "), d.uuid"
+
+/* What runs for the main branch itself, where nothing was ever deployed. */
+#define PIPELINES(of)                                                                              \
+    "SELECT p.repository_id, p.build_number, p.uuid, p.commit_hash, p.ref_name, p.state,"          \
+    " p.created_at, p.completed_at FROM pipeline p JOIN repository r"                              \
+    " ON r.workspace_id = p.workspace_id AND r.repository_id = p.repository_id"                    \
+    " AND r.main_branch = p.ref_name WHERE p.workspace_id = $1 AND p.pull_request IS NULL" of      \
+    " AND NOT EXISTS (SELECT 1 FROM deployment d WHERE d.workspace_id = p.workspace_id"            \
+    " AND d.repository_id = p.repository_id) ORDER BY p.repository_id, p.build_number, p.uuid"
+
 static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_MIGRATION_VERSION] = "SELECT MAX(version) FROM schema_migration",
     [STATEMENT_MIGRATION_RECORD] =
@@ -181,6 +197,44 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "UPDATE pr_event SET is_deleted = 1, comment_length = 0 WHERE workspace_id = $1"
         " AND repository_id = $2 AND number = $3 AND comment_id = $4 AND is_deleted = 0",
 
+    /* The source commit belongs to what was just read; READING_MARK says when. */
+    [STATEMENT_READING_PUT] =
+        "INSERT INTO pr_reading (workspace_id, repository_id, number, subject, head)"
+        " VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (workspace_id, repository_id, number, subject)"
+        " DO UPDATE SET head = excluded.head WHERE pr_reading.head IS DISTINCT FROM excluded.head",
+    [STATEMENT_READING_MARK] =
+        "INSERT INTO pr_reading (workspace_id, repository_id, number, subject, record_at, read_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (workspace_id, repository_id, number, subject)"
+        " DO UPDATE SET record_at = excluded.record_at, read_at = excluded.read_at",
+    /* Closed ones count while they moved lately, or where the number of unresolved tasks is not
+     * what was read. */
+    [STATEMENT_DETAIL_CANDIDATES] =
+        "SELECT p.number, p.state, p.updated_at, p.source_hash, p.comment_count, p.task_count,"
+        " (SELECT COUNT(*) FROM pr_task t WHERE t.workspace_id = p.workspace_id"
+        " AND t.repository_id = p.repository_id AND t.number = p.number"
+        " AND t.resolved_at IS NULL),"
+        " (SELECT COUNT(*) FROM pr_build u WHERE u.workspace_id = p.workspace_id"
+        " AND u.repository_id = p.repository_id AND u.number = p.number),"
+        " (SELECT COUNT(*) FROM pr_event e WHERE e.workspace_id = p.workspace_id"
+        " AND e.repository_id = p.repository_id AND e.number = p.number AND e.kind = 9"
+        " AND e.inline_path IS NOT NULL AND e.is_deleted = 0),"
+        " b.head, b.record_at, b.read_at, k.record_at, k.read_at, h.record_at, h.read_at"
+        " FROM pull_request p"
+        " LEFT JOIN pr_reading b ON b.workspace_id = p.workspace_id"
+        " AND b.repository_id = p.repository_id AND b.number = p.number AND b.subject = 'builds'"
+        " LEFT JOIN pr_reading k ON k.workspace_id = p.workspace_id"
+        " AND k.repository_id = p.repository_id AND k.number = p.number AND k.subject = 'tasks'"
+        " LEFT JOIN pr_reading h ON h.workspace_id = p.workspace_id"
+        " AND h.repository_id = p.repository_id AND h.number = p.number AND h.subject = 'threads'"
+        " WHERE p.workspace_id = $1 AND p.repository_id = $2"
+        " AND (p.state = 'OPEN' OR p.updated_at >= $3 OR p.task_count > 0"
+        " OR EXISTS (SELECT 1 FROM pr_task t WHERE t.workspace_id = p.workspace_id"
+        " AND t.repository_id = p.repository_id AND t.number = p.number"
+        " AND t.resolved_at IS NULL))"
+        " ORDER BY CASE WHEN p.state = 'OPEN' THEN 0 ELSE 1 END, p.number DESC",
+
     [STATEMENT_COMMIT_FROM_API] = "SELECT from_api FROM git_commit WHERE workspace_id = $1"
                                   " AND repository_id = $2 AND hash = $3",
 
@@ -205,9 +259,9 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
 
     [STATEMENT_PROBLEM_PUT] =
         "INSERT INTO sync_problem (workspace_id, repository_id, stage, code, sentence, first_at,"
-        " last_at, times) VALUES ($1, $2, $3, $4, $5, $6, $6, 1)"
+        " last_at, times, is_note) VALUES ($1, $2, $3, $4, $5, $6, $6, 1, $7)"
         " ON CONFLICT (workspace_id, repository_id, stage, code) DO UPDATE SET"
-        " sentence = excluded.sentence, last_at = excluded.last_at,"
+        " sentence = excluded.sentence, last_at = excluded.last_at, is_note = excluded.is_note,"
         " times = sync_problem.times + 1",
     [STATEMENT_PROBLEM_CLEAR] = "DELETE FROM sync_problem WHERE workspace_id = $1"
                                 " AND repository_id = $2 AND stage = $3",
@@ -215,7 +269,7 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "DELETE FROM sync_problem WHERE workspace_id = $1 AND repository_id = $2",
     [STATEMENT_PROBLEM_LIST] =
         "SELECT s.repository_id, r.full_name, s.stage, s.code, s.sentence, s.first_at, s.last_at,"
-        " s.times FROM sync_problem s LEFT JOIN repository r"
+        " s.times, s.is_note FROM sync_problem s LEFT JOIN repository r"
         " ON r.workspace_id = s.workspace_id AND r.repository_id = s.repository_id"
         " WHERE s.workspace_id = $1"
         " ORDER BY COALESCE(r.full_name, ''), s.repository_id, s.stage, s.code",
@@ -276,7 +330,7 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "SELECT p.number, t.generation, p.title, p.source_branch, p.destination_branch,"
         " p.source_hash, p.html_url, p.state, p.is_draft, p.author_id, p.closed_by_id,"
         " p.created_at, p.updated_at, p.commits_state, p.files_state, p.participants_at,"
-        " (SELECT COALESCE(m.committed_at, m.authored_at) FROM git_commit m"
+        " p.task_count, (SELECT COALESCE(m.committed_at, m.authored_at) FROM git_commit m"
         " WHERE m.workspace_id = p.workspace_id AND m.repository_id = p.repository_id"
         " AND m.hash >= p.merge_hash AND m.hash < p.merge_hash || 'g' ORDER BY m.hash LIMIT 1)"
         " FROM pull_request p LEFT JOIN fact_todo t ON t.workspace_id = p.workspace_id"
@@ -296,6 +350,25 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " AND g.hash = c.hash WHERE " RUN("c") " ORDER BY c.number, g.authored_at",
     [STATEMENT_VISIT_FILES] = "SELECT f.number, f.path, f.old_path, f.lines_added, f.lines_removed"
                               " FROM pr_file f WHERE " RUN("f") " ORDER BY f.number, f.path",
+
+    [STATEMENT_VISIT_READINGS] = "SELECT d.number, d.subject, d.head FROM pr_reading d"
+                                 " WHERE " RUN("d") " ORDER BY d.number, d.subject",
+    [STATEMENT_VISIT_BUILDS] = "SELECT b.number, b.key, b.state, b.created_at, b.updated_at"
+                               " FROM pr_build b WHERE " RUN("b") " ORDER BY b.number, b.key",
+    [STATEMENT_VISIT_TASKS] =
+        "SELECT k.number, k.task_id, k.creator_id, k.resolver_id, k.created_at, k.resolved_at"
+        " FROM pr_task k WHERE " RUN("k") " ORDER BY k.number, k.task_id",
+
+    [STATEMENT_DEPLOYMENT_LIST] = DEPLOYMENTS(""),
+    [STATEMENT_DEPLOYMENT_LIST_OF] = DEPLOYMENTS(" AND d.repository_id = $2"),
+    [STATEMENT_DEPLOYMENT_UNFINISHED] =
+        "SELECT MIN(started_at) FROM deployment WHERE workspace_id = $1 AND repository_id = $2"
+        " AND state < 2",
+    [STATEMENT_PIPELINE_LIST] = PIPELINES(""),
+    [STATEMENT_PIPELINE_LIST_OF] = PIPELINES(" AND p.repository_id = $2"),
+    [STATEMENT_PIPELINE_UNFINISHED] =
+        "SELECT MIN(created_at) FROM pipeline WHERE workspace_id = $1 AND repository_id = $2"
+        " AND state < 2",
 
     [STATEMENT_FACT_LIST] = "SELECT " FACT_PR_COLUMNS " FROM fact_pr WHERE workspace_id = $1"
                             " ORDER BY repository_id, number",

@@ -45,6 +45,9 @@
     X(EVENT_NAME_ACTOR)                                                                            \
     X(EVENT_COMMENTS)                                                                              \
     X(EVENT_DELETE_COMMENT)                                                                        \
+    X(READING_PUT)                                                                                 \
+    X(READING_MARK)                                                                                \
+    X(DETAIL_CANDIDATES)                                                                           \
     X(COMMIT_FROM_API)                                                                             \
     X(CURSOR_GET)                                                                                  \
     X(CURSOR_PUT)                                                                                  \
@@ -72,6 +75,15 @@
     X(VISIT_EVENTS)                                                                                \
     X(VISIT_COMMITS)                                                                               \
     X(VISIT_FILES)                                                                                 \
+    X(VISIT_READINGS)                                                                              \
+    X(VISIT_BUILDS)                                                                                \
+    X(VISIT_TASKS)                                                                                 \
+    X(DEPLOYMENT_LIST)                                                                             \
+    X(DEPLOYMENT_LIST_OF)                                                                          \
+    X(DEPLOYMENT_UNFINISHED)                                                                       \
+    X(PIPELINE_LIST)                                                                               \
+    X(PIPELINE_LIST_OF)                                                                            \
+    X(PIPELINE_UNFINISHED)                                                                         \
     X(FACT_LIST)                                                                                   \
     X(REVIEW_LIST)                                                                                 \
     X(COMMIT_LIST)                                                                                 \
@@ -121,6 +133,11 @@ typedef enum {
     BULK_COMMIT_FILE,
     BULK_PR_COMMIT,
     BULK_PR_FILE,
+    BULK_PR_BUILD,
+    BULK_PR_TASK,
+    BULK_ENVIRONMENT,
+    BULK_DEPLOYMENT,
+    BULK_PIPELINE,
     BULK_FACT_PR,
     BULK_FACT_REVIEW,
     BULK_COUNT

@@ -168,6 +168,10 @@ gboolean store_put_budget(StoreTx *tx, gint64 workspace_id, gint64 connection_id
 gboolean store_put_problem(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                            const char *stage, const char *code, const char *sentence, UtcTime at,
                            GError **error);
+/* The same for what is not read although all went well: no fault, kept until the stage is cleared.
+ */
+gboolean store_put_note(StoreTx *tx, gint64 workspace_id, gint64 repository_id, const char *stage,
+                        const char *code, const char *sentence, UtcTime at, GError **error);
 gboolean store_clear_problems(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                               const char *stage, GError **error); /* @stage NULL: all */
 typedef struct {
@@ -175,6 +179,7 @@ typedef struct {
     char *repository, *stage, *code, *sentence;
     UtcTime first, last;
     gint64 times;
+    gboolean is_note; /* worth knowing, but nothing failed */
 } StoreProblem;
 void store_problem_free(StoreProblem *problem);
 GPtrArray *store_list_problems(Store *store, gint64 workspace_id,
@@ -254,8 +259,9 @@ typedef struct {
     gsize n_commits;
     const FileChange *files;
     gsize n_files;
-    gboolean builds_known, tasks_known; /* FALSE: not read yet, or may not be read */
-    const StoreBuild *builds;           /* of the newest source commit, one per key */
+    gboolean builds_known; /* those of source_hash were read; FALSE: not yet, or they may not be */
+    gboolean tasks_known;  /* read, or the record says that none is unresolved */
+    const StoreBuild *builds; /* of the newest source commit, one per key */
     gsize n_builds;
     const StoreTask *tasks;
     gsize n_tasks;

@@ -116,6 +116,60 @@ static const BulkColumn COMMIT_FILE[] = {REPOSITORY_KEY, KEY("hash", DB_TEXT), F
 static const BulkColumn PR_COMMIT[] = {PULL_REQUEST_KEY, KEY("hash", DB_TEXT)};
 static const BulkColumn PR_FILE[] = {PULL_REQUEST_KEY, FILE_COLUMNS};
 
+static const BulkColumn PR_BUILD[] = {
+    PULL_REQUEST_KEY,
+    KEY("key", DB_TEXT),
+    COLUMN("commit_hash", DB_TEXT, BULK_TAKE),
+    COLUMN("name", DB_TEXT, BULK_TAKE),
+    COLUMN("url", DB_TEXT, BULK_TAKE),
+    COLUMN("state", DB_INTEGER, BULK_TAKE),
+    COLUMN("created_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("updated_at", DB_INTEGER, BULK_TAKE),
+};
+
+static const BulkColumn PR_TASK[] = {
+    PULL_REQUEST_KEY,
+    KEY("task_id", DB_INTEGER),
+    COLUMN("comment_id", DB_INTEGER, BULK_TAKE),
+    COLUMN("creator_id", DB_INTEGER, BULK_TAKE),
+    COLUMN("resolver_id", DB_INTEGER, BULK_TAKE),
+    COLUMN("created_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("resolved_at", DB_INTEGER, BULK_TAKE),
+};
+
+/* A deployment may name its environment by uuid alone. */
+static const BulkColumn ENVIRONMENT[] = {
+    REPOSITORY_KEY,
+    KEY("uuid", DB_TEXT),
+    COLUMN("name", DB_TEXT, BULK_KEEP),
+    COLUMN("kind", DB_INTEGER, BULK_KEEP),
+};
+
+static const BulkColumn DEPLOYMENT[] = {
+    REPOSITORY_KEY,
+    KEY("uuid", DB_TEXT),
+    COLUMN("environment_uuid", DB_TEXT, BULK_KEEP),
+    COLUMN("commit_hash", DB_TEXT, BULK_KEEP),
+    COLUMN("pipeline_uuid", DB_TEXT, BULK_KEEP),
+    COLUMN("url", DB_TEXT, BULK_KEEP),
+    COLUMN("state", DB_INTEGER, BULK_TAKE),
+    COLUMN("started_at", DB_INTEGER, BULK_KEEP),
+    COLUMN("completed_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("updated_at", DB_INTEGER, BULK_KEEP),
+};
+
+static const BulkColumn PIPELINE[] = {
+    REPOSITORY_KEY,
+    KEY("uuid", DB_TEXT),
+    COLUMN("build_number", DB_INTEGER, BULK_TAKE),
+    COLUMN("commit_hash", DB_TEXT, BULK_KEEP),
+    COLUMN("ref_name", DB_TEXT, BULK_KEEP),
+    COLUMN("pull_request", DB_INTEGER, BULK_KEEP),
+    COLUMN("state", DB_INTEGER, BULK_TAKE),
+    COLUMN("created_at", DB_INTEGER, BULK_KEEP),
+    COLUMN("completed_at", DB_INTEGER, BULK_TAKE),
+};
+
 #define TYPE_KEY                  DB_INTEGER, BULK_KEY
 #define TYPE_INTEGER              DB_INTEGER, BULK_TAKE
 #define TYPE_FLAG                 DB_INTEGER, BULK_TAKE
@@ -142,6 +196,11 @@ static const BulkTable TABLES[BULK_COUNT] = {
     [BULK_COMMIT_FILE] = TABLE("commit_file", COMMIT_FILE, 4, NULL),
     [BULK_PR_COMMIT] = TABLE("pr_commit", PR_COMMIT, 4, NULL),
     [BULK_PR_FILE] = TABLE("pr_file", PR_FILE, 4, NULL),
+    [BULK_PR_BUILD] = TABLE("pr_build", PR_BUILD, 4, NULL),
+    [BULK_PR_TASK] = TABLE("pr_task", PR_TASK, 4, NULL),
+    [BULK_ENVIRONMENT] = TABLE("environment", ENVIRONMENT, 3, NULL),
+    [BULK_DEPLOYMENT] = TABLE("deployment", DEPLOYMENT, 3, "updated_at"),
+    [BULK_PIPELINE] = TABLE("pipeline", PIPELINE, 3, NULL),
     [BULK_FACT_PR] = TABLE("fact_pr", FACT_PR, 3, NULL),
     [BULK_FACT_REVIEW] = TABLE("fact_review", FACT_REVIEW, 4, NULL),
 };

@@ -15,7 +15,7 @@ typedef struct {
 
 /* Where a pull request's children lie in the arrays of the run. */
 typedef struct {
-    gsize participants, events, commits, files;
+    gsize participants, events, commits, files, builds, tasks;
 } Start;
 
 typedef struct {
@@ -25,7 +25,7 @@ typedef struct {
     GStringChunk *texts;
     GArray *rows;   /* StorePullRequest, by number */
     GArray *starts; /* Start, one per row */
-    GArray *participants, *events, *commits, *files;
+    GArray *participants, *events, *commits, *files, *builds, *tasks;
 } Run;
 
 static void run_init(Run *run, Db *db, gint64 workspace_id, gboolean only_todo)
@@ -41,6 +41,8 @@ static void run_init(Run *run, Db *db, gint64 workspace_id, gboolean only_todo)
         .events = g_array_new(FALSE, FALSE, sizeof(StoreEvent)),
         .commits = g_array_new(FALSE, FALSE, sizeof(UtcTime)),
         .files = g_array_new(FALSE, FALSE, sizeof(FileChange)),
+        .builds = g_array_new(FALSE, FALSE, sizeof(StoreBuild)),
+        .tasks = g_array_new(FALSE, FALSE, sizeof(StoreTask)),
     };
 }
 
@@ -53,6 +55,8 @@ static void run_reset(Run *run)
     g_array_set_size(run->events, 0);
     g_array_set_size(run->commits, 0);
     g_array_set_size(run->files, 0);
+    g_array_set_size(run->builds, 0);
+    g_array_set_size(run->tasks, 0);
 }
 
 static void run_clear(Run *run)
@@ -64,6 +68,8 @@ static void run_clear(Run *run)
     g_array_unref(run->events);
     g_array_unref(run->commits);
     g_array_unref(run->files);
+    g_array_unref(run->builds);
+    g_array_unref(run->tasks);
 }
 
 static const char *keep_text(Run *run, DbRows *rows, guint column)
@@ -72,7 +78,7 @@ static const char *keep_text(Run *run, DbRows *rows, guint column)
     return text != NULL ? g_string_chunk_insert(run->texts, text) : NULL;
 }
 
-/* ---- the five queries of a run: column 0 is the number */
+/* ---- the queries of a run: column 0 is the number */
 
 typedef void (*RowTaker)(Run *run, StorePullRequest *row, Start *start, DbRows *rows);
 
@@ -132,6 +138,45 @@ static void take_file(Run *run, StorePullRequest *row, Start *start, DbRows *row
     g_array_append_val(run->files, file);
 }
 
+/* Builds of an earlier source commit say nothing about the pull request as it is. */
+static void take_reading(Run *run, StorePullRequest *row, Start *start, DbRows *rows)
+{
+    const char *subject = db_column_text(rows, 1);
+    if (g_strcmp0(subject, READING_BUILDS) == 0)
+        row->builds_known = model_same_hash(db_column_text(rows, 2), row->source_hash);
+    else if (g_strcmp0(subject, READING_TASKS) == 0)
+        row->tasks_known = TRUE;
+}
+
+static void take_build(Run *run, StorePullRequest *row, Start *start, DbRows *rows)
+{
+    const StoreBuild build = {
+        .key = keep_text(run, rows, 1),
+        .state = (BuildState) db_column_integer(rows, 2),
+        .created = db_column_optional(rows, 3),
+        .updated = db_column_optional(rows, 4),
+    };
+    if (!row->builds_known)
+        return;
+    if (row->n_builds++ == 0)
+        start->builds = run->builds->len;
+    g_array_append_val(run->builds, build);
+}
+
+static void take_task(Run *run, StorePullRequest *row, Start *start, DbRows *rows)
+{
+    const StoreTask task = {
+        .task_id = db_column_integer(rows, 1),
+        .creator_id = db_column_integer(rows, 2),
+        .resolver_id = db_column_optional(rows, 3),
+        .created = db_column_optional(rows, 4),
+        .resolved = db_column_optional(rows, 5),
+    };
+    if (row->n_tasks++ == 0)
+        start->tasks = run->tasks->len;
+    g_array_append_val(run->tasks, task);
+}
+
 static DbRows *query_run(Run *run, StatementId statement, gint64 first, gint64 last, GError **error)
 {
     return db_query(run->db, statement,
@@ -187,7 +232,8 @@ static gboolean read_pull_requests(Run *run, gint64 first, gint64 last, GError *
             .commits_state = keep_text(run, rows, 13),
             .files_state = keep_text(run, rows, 14),
             .participants_as_of = db_column_optional(rows, 15),
-            .merge_committed = db_column_optional(rows, 16),
+            .tasks_known = db_column_optional(rows, 16) == 0,
+            .merge_committed = db_column_optional(rows, 17),
         };
         const Start start = {0};
         g_array_append_val(run->rows, row);
@@ -205,7 +251,10 @@ static gboolean visit_run(Run *run, gint64 repository_id, gint64 first, gint64 l
         !read_children(run, STATEMENT_VISIT_PARTICIPANTS, first, last, take_participant, error) ||
         !read_children(run, STATEMENT_VISIT_EVENTS, first, last, take_event, error) ||
         !read_children(run, STATEMENT_VISIT_COMMITS, first, last, take_commit, error) ||
-        !read_children(run, STATEMENT_VISIT_FILES, first, last, take_file, error))
+        !read_children(run, STATEMENT_VISIT_FILES, first, last, take_file, error) ||
+        !read_children(run, STATEMENT_VISIT_READINGS, first, last, take_reading, error) ||
+        !read_children(run, STATEMENT_VISIT_BUILDS, first, last, take_build, error) ||
+        !read_children(run, STATEMENT_VISIT_TASKS, first, last, take_task, error))
         return FALSE;
     for (guint i = 0; i < run->rows->len; i++) {
         StorePullRequest *row = &g_array_index(run->rows, StorePullRequest, i);
@@ -214,6 +263,8 @@ static gboolean visit_run(Run *run, gint64 repository_id, gint64 first, gint64 l
         row->events = (StoreEvent *) run->events->data + start->events;
         row->commit_authored = (UtcTime *) run->commits->data + start->commits;
         row->files = (FileChange *) run->files->data + start->files;
+        row->builds = (StoreBuild *) run->builds->data + start->builds;
+        row->tasks = (StoreTask *) run->tasks->data + start->tasks;
         if (!visitor(row, user_data, error))
             return FALSE;
     }

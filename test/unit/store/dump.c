@@ -12,7 +12,7 @@ static const struct {
     {"connection", "server_time_at"}, {"connection", "created_at"},
     {"person", "display_name_at"},    {"person", "nickname_at"},
     {"fact_todo", "generation"},      {"merge_audit_todo", "generation"},
-    {"selection_rule", "created_at"},
+    {"selection_rule", "created_at"}, {"pr_reading", "read_at"},
 };
 
 static gboolean is_skipped(const char *table, const char *column)
