@@ -14,6 +14,7 @@ static const Setting SETTINGS[] = {
     {"core.attributesFile", "/dev/null"},
     {"core.quotePath", "false"},
     {"credential.helper", ""},
+    {"diff.context", "0"}, /* lines are counted, not shown; git skips common ends then */
     {"diff.renames", "true"},
     {"diff.renameLimit", "1000"},
     {"fetch.recurseSubmodules", "false"},

@@ -97,13 +97,18 @@ static void remove_tree(const char *path)
     (void) g_rmdir(path);
 }
 
+void git_folder_empty_trash(const char *path)
+{
+    g_autofree char *trash = g_build_filename(path, "trash", NULL);
+    remove_tree(trash);
+}
+
 void git_folder_clean(const char *path)
 {
     guint64 sum = 0;
-    g_autofree char *trash = g_build_filename(path, "trash", NULL);
     g_autofree char *repository = g_build_filename(path, "git", NULL);
     g_autofree char *objects = g_build_filename(repository, "objects", NULL);
-    remove_tree(trash);
+    git_folder_empty_trash(path);
     walk_tree(AT_FDCWD, repository, TREE_REMOVE_LOCKS, 0, &sum);
     walk_tree(AT_FDCWD, objects, TREE_REMOVE_TEMPORARY, 0, &sum);
 }

@@ -3,7 +3,7 @@
  *
  *   <folder>/<name>/lock    held with flock while a GitMirror is open
  *   <folder>/<name>/git     the bare repository
- *   <folder>/<name>/trash   a repository on its way out
+ *   <folder>/<name>/trash   a repository on its way out, or objects that a trial made
  *   <folder>/<name>/damaged there when git complained of damage: the next fetch starts anew
  *
  * All of it is ours, so whatever a killed git left behind may be removed when the lock is held.
@@ -18,6 +18,9 @@ int git_folder_lock(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Removes lock files, half packs and a repository in the trash. */
 void git_folder_clean(const char *path);
+
+/* Removes what is in the trash. */
+void git_folder_empty_trash(const char *path);
 
 void git_folder_mark_damaged(const char *path);
 gboolean git_folder_is_damaged(const char *path);

@@ -105,6 +105,75 @@ gboolean git_mirror_ranges(GitMirror *mirror, const GitRangeRequest *requests, g
                            GitRangeVisitor visitor, gpointer user_data,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- what came onto a branch
+ * ------------------------------------------------------------------------------------------- */
+
+#define GIT_REWORK_WINDOW (21 * TIME_DAY)
+
+/* One step along the first parents of a branch: a pull request that was merged, squashed or moved
+ * forward, or a commit that was pushed; compared with the step before. */
+typedef struct {
+    const char *hash;
+    gint64 position; /* from the root, which is 0 */
+    UtcTime landed;  /* the committer's date; not after "now", not before the step before */
+    gint64 files;    /* changed, all of them */
+    /* Of authored files (model_path_class): a hunk that takes r lines out and puts a lines in
+     * changes max(r, a). */
+    gint64 lines_changed;
+    /* Of the lines taken out of authored files, those that came onto the branch less than
+     * GIT_REWORK_WINDOW before. COUNT_ABSENT: more lines changed within the window than
+     * LIMIT_GIT_LINE_AGES holds. */
+    gint64 lines_young;
+    gint64 lines_left_out; /* as lines_changed, of generated and vendored files */
+} GitMainChange;
+typedef gboolean (*GitMainChangeVisitor)(const GitMainChange *change, gpointer user_data,
+                                         GError **error);
+
+/* The changes of @branch, oldest first, after the one whose commit is @known (NULL: all of them).
+ * When @known is not on the branch any more its history was rewritten: then all of them come, from
+ * position 0. None when there is no such branch. One diff process; memory for the commit graph and
+ * for the lines of the window. @now: the server's, TIME_ABSENT: any date is believed. */
+gboolean git_mirror_main_changes(GitMirror *mirror, const char *branch, const char *known,
+                                 UtcTime now, GitMainChangeVisitor visitor, gpointer user_data,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- branches
+ * ------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *name; /* without refs/heads/ */
+    const char *hash; /* of its newest commit */
+    const char *author_name, *author_email;
+    UtcTime committed;
+    gboolean is_merged; /* the main branch has all of its commits */
+} GitBranch;
+typedef gboolean (*GitBranchVisitor)(const GitBranch *branch, gpointer user_data, GError **error);
+
+/* All branches by name. @main_branch may be NULL or gone; then none is merged. */
+gboolean git_mirror_branches(GitMirror *mirror, const char *main_branch, GitBranchVisitor visitor,
+                             gpointer user_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef enum {
+    GIT_MERGE_CLEAN,
+    GIT_MERGE_CONFLICT,
+    GIT_MERGE_UNKNOWN, /* a commit is not in the mirror, or the histories have nothing in common */
+} GitMergeState;
+
+#define GIT_MERGE_PATHS_MAX 20
+
+typedef struct {
+    GitMergeState state;
+    gint64 n_paths; /* in conflict, all of them */
+    char **paths;   /* the first GIT_MERGE_PATHS_MAX, NULL-terminated; NULL unless in conflict */
+} GitMergeTrial;
+void git_merge_trial_clear(GitMergeTrial *trial);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitMergeTrial, git_merge_trial_clear)
+
+/* Merges two commits (full hashes) as git would, and throws the outcome away: the mirror does not
+ * grow. Needs git 2.38; GIT says so. */
+gboolean git_mirror_try_merge(GitMirror *mirror, const char *ours, const char *theirs,
+                              GitMergeTrial *ret_trial, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- for tests and fuzzing
  * ------------------------------------------------------------------------------------------- */
 

@@ -97,18 +97,30 @@ void git_mirror_cancel(GitMirror *mirror)
         (void) !write(mirror->cancel_fd, &ONE, sizeof ONE);
 }
 
-gboolean git_run_start(GitRun *ret_run, GitMirror *mirror, const char *what,
-                       const char *const *arguments, const GString *input, GError **error)
+static char **add_variables(char **environment, const char *const *extra)
 {
-    char **environment =
-        git_environment_new(mirror->repository, mirror->home, mirror->url, NULL, NULL);
+    if (!extra)
+        return environment;
+    guint n = g_strv_length(environment), n_extra = g_strv_length((char **) extra);
+    environment = g_renew(char *, environment, n + n_extra + 1);
+    for (guint i = 0; i <= n_extra; i++)
+        environment[n + i] = g_strdup(extra[i]);
+    return environment;
+}
+
+gboolean git_run_start_in(GitRun *ret_run, GitMirror *mirror, const char *what,
+                          const char *const *arguments, const GString *input,
+                          const char *const *extra, guint time_limit_s, GError **error)
+{
+    char **environment = add_variables(
+        git_environment_new(mirror->repository, mirror->home, mirror->url, NULL, NULL), extra);
     *ret_run = (GitRun){
         .command = {.what = what,
                     .arguments = arguments,
                     .environment = (const char *const *) environment,
                     .input = input ? input->str : NULL,
                     .input_length = input ? input->len : 0,
-                    .time_limit_s = mirror->time_limit_s,
+                    .time_limit_s = time_limit_s,
                     .cancel_fd = mirror->cancel_fd},
         .environment = environment,
         .mirror = mirror,
@@ -117,13 +129,26 @@ gboolean git_run_start(GitRun *ret_run, GitMirror *mirror, const char *what,
     return ret_run->process != NULL;
 }
 
-gboolean git_run_finish(GitRun *run, GError **error)
+gboolean git_run_start(GitRun *ret_run, GitMirror *mirror, const char *what,
+                       const char *const *arguments, const GString *input, GError **error)
 {
-    if (git_process_finish(run->process, error))
+    return git_run_start_in(ret_run, mirror, what, arguments, input, NULL, mirror->time_limit_s,
+                            error);
+}
+
+gboolean git_run_finish_with(GitRun *run, int greatest, int *ret_status, GError **error)
+{
+    if (git_process_finish_with(run->process, greatest, ret_status, error))
         return TRUE;
     if (git_process_found_damage(run->process))
         git_folder_mark_damaged(run->mirror->path);
     return FALSE;
+}
+
+gboolean git_run_finish(GitRun *run, GError **error)
+{
+    int status;
+    return git_run_finish_with(run, 0, &status, error);
 }
 
 void git_run_clear(GitRun *run)

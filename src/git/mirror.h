@@ -39,8 +39,17 @@ typedef struct {
 gboolean git_run_start(GitRun *ret_run, GitMirror *mirror, const char *what,
                        const char *const *arguments, const GString *input,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with more variables of the environment ("NAME=value", NULL-terminated; may be NULL) and
+ * a time limit of its own. */
+gboolean git_run_start_in(GitRun *ret_run, GitMirror *mirror, const char *what,
+                          const char *const *arguments, const GString *input,
+                          const char *const *extra, guint time_limit_s,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The output has been read to its end: how did it go? */
 gboolean git_run_finish(GitRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a command that answers with its status: 0 to @greatest are no failures. */
+gboolean git_run_finish_with(GitRun *run, int greatest, int *ret_status,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ends what still runs. */
 void git_run_clear(GitRun *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitRun, git_run_clear)

@@ -292,7 +292,7 @@ gssize git_process_read(GitProcess *process, void *buffer, gsize size, GError **
     return 0;
 }
 
-gboolean git_process_finish(GitProcess *process, GError **error)
+gboolean git_process_finish_with(GitProcess *process, int greatest, int *ret_status, GError **error)
 {
     char rest[4096];
     gssize n;
@@ -308,11 +308,19 @@ gboolean git_process_finish(GitProcess *process, GError **error)
     int status = 0;
     reap(&process->git, &status);
     end_group(process);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    if (WIFEXITED(status) && WEXITSTATUS(status) <= greatest) {
+        *ret_status = WEXITSTATUS(status);
         return TRUE;
+    }
     process->damaged = git_outcome_tells_damage(git_stderr_text(process->errors));
     git_outcome_set_error(process->command->what, status, git_stderr_text(process->errors), error);
     return FALSE;
+}
+
+gboolean git_process_finish(GitProcess *process, GError **error)
+{
+    int status;
+    return git_process_finish_with(process, 0, &status, error);
 }
 
 gboolean git_process_found_damage(const GitProcess *process)

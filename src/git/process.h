@@ -41,5 +41,9 @@ gssize git_process_read(GitProcess *process, void *buffer, gsize size,
  * what git wrote to standard error (outcome.h). */
 gboolean git_process_finish(GitProcess *process, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a command that answers with its status: 0 to @greatest are no failures. */
+gboolean git_process_finish_with(GitProcess *process, int greatest, int *ret_status,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* After a failure: git complained of damage in the mirror. */
 gboolean git_process_found_damage(const GitProcess *process);
