@@ -3,7 +3,7 @@
  * closed, when it became ready, whose approval was withdrawn without a word in the feed), the
  * second counts.
  */
-#include "measure/facts.h"
+#include "measure/approvals.h"
 
 static PrPerson *find_person(PrHistory *history, const StorePullRequest *row,
                              const PeopleRoles *roles, gint64 person_id)
@@ -180,10 +180,15 @@ static void note_author_act(Replay *replay, UtcTime at)
         replay->answered_at = at;
 }
 
+gboolean pr_event_tells_source(const StoreEvent *event)
+{
+    return event->source_hash != NULL && event->source_hash[0] != '\0' &&
+           !is_closing_kind(event->kind) && !is_review_kind(event->kind);
+}
+
 static void see_source(Replay *replay, const StoreEvent *event)
 {
-    if (event->source_hash == NULL || event->source_hash[0] == '\0' ||
-        is_closing_kind(event->kind) || is_review_kind(event->kind))
+    if (!pr_event_tells_source(event))
         return;
     gboolean is_push =
         replay->source_hash != NULL && !model_same_hash(replay->source_hash, event->source_hash);
@@ -323,7 +328,7 @@ static void judge_waiting(PrHistory *history, const Replay *replay, const StoreP
     } else if (has_standing_request) {
         history->waiting_on = "review";
         history->waiting_since = replay->answered_at;
-    } else if (replay->valid_approvals > 0) {
+    } else if (history->approved != TIME_ABSENT) {
         history->waiting_on = "merge";
         history->waiting_since = MAX(history->approved, history->ready);
     } else {
@@ -346,7 +351,7 @@ static gint compare_events(gconstpointer a, gconstpointer b)
 
 /* Before the activity has been read, the list of participants is all that is known: the last act of
  * each, which is an approximation until the events come. */
-static GArray *events_from_participants(const StorePullRequest *row)
+GArray *pr_events_from_participants(StorePullRequest *row)
 {
     static const PrEventKind KINDS[] = {
         [PARTICIPANT_NO_STATE] = PR_EVENT_COMMENTED,
@@ -367,6 +372,8 @@ static GArray *events_from_participants(const StorePullRequest *row)
             g_array_append_val(events, event);
     }
     g_array_sort(events, compare_events);
+    row->events = (const StoreEvent *) (const void *) events->data;
+    row->n_events = events->len;
     return events;
 }
 
@@ -384,7 +391,20 @@ static void count_people(PrHistory *history)
     }
 }
 
-static void replay_events(PrHistory *history, const StorePullRequest *row, const PeopleRoles *roles)
+/* Where a policy is in force, it says what has to be there before a pull request is approved. */
+static void apply_policy(PrHistory *history, const StorePullRequest *row, const ApprovalBook *book)
+{
+    const StorePolicy *policy =
+        book != NULL ? approval_policy_of(book, row, history->closed) : NULL;
+    if (policy == NULL)
+        return;
+    g_auto(ApprovalJudgement) judgement = {0};
+    approvals_replay(book, policy, row, history, &judgement);
+    history->approved = judgement.approved;
+}
+
+static void replay_events(PrHistory *history, const StorePullRequest *row, const PeopleRoles *roles,
+                          const ApprovalBook *book)
 {
     learn_closing(history, row);
     learn_ready(history, row);
@@ -401,11 +421,13 @@ static void replay_events(PrHistory *history, const StorePullRequest *row, const
             see_event(&replay, row, roles, &row->events[i], i);
     }
     count_people(history);
+    apply_policy(history, row, book);
     if (row->state == PR_OPEN)
         judge_waiting(history, &replay, row);
 }
 
-void pr_history_replay(PrHistory *history, const StorePullRequest *row, const PeopleRoles *roles)
+void pr_history_replay(PrHistory *history, const StorePullRequest *row, const PeopleRoles *roles,
+                       const ApprovalBook *book)
 {
     *history = (PrHistory){
         .opened = row->created,
@@ -424,14 +446,12 @@ void pr_history_replay(PrHistory *history, const StorePullRequest *row, const Pe
         .people = g_array_new(FALSE, FALSE, sizeof(PrPerson)),
     };
     if (row->n_events > 0) {
-        replay_events(history, row, roles);
+        replay_events(history, row, roles, book);
         return;
     }
-    g_autoptr(GArray) events = events_from_participants(row);
     StorePullRequest approximate = *row;
-    approximate.events = (const StoreEvent *) (const void *) events->data;
-    approximate.n_events = events->len;
-    replay_events(history, &approximate, roles);
+    g_autoptr(GArray) events = pr_events_from_participants(&approximate);
+    replay_events(history, &approximate, roles, book);
 }
 
 void pr_history_clear(PrHistory *history)

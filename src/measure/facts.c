@@ -164,10 +164,11 @@ static void add_review(const StorePullRequest *row, const PrPerson *person,
 }
 
 void facts_compute(const StorePullRequest *row, const PeopleRoles *roles,
-                   const WorkCalendar *calendar, FactPr *ret_fact, GArray *reviews)
+                   const WorkCalendar *calendar, const ApprovalBook *book, FactPr *ret_fact,
+                   GArray *reviews)
 {
     g_auto(PrHistory) history = {0};
-    pr_history_replay(&history, row, roles);
+    pr_history_replay(&history, row, roles, book);
     FactPr fact = {
         .repository_id = row->repository_id,
         .number = row->number,

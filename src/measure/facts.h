@@ -50,7 +50,15 @@ typedef struct {
     GArray *people; /* PrPerson, in order of appearance */
 } PrHistory;
 
-void pr_history_replay(PrHistory *history, const StorePullRequest *row, const PeopleRoles *roles);
+typedef struct ApprovalBook ApprovalBook; /* approvals.h */
+/* @book: the policies that say when a pull request is approved. NULL: one approval. */
+void pr_history_replay(PrHistory *history, const StorePullRequest *row, const PeopleRoles *roles,
+                       const ApprovalBook *book);
+/* Gives a row whose activity has not been read the events that its list of participants stands for.
+ * They live as long as the array. */
+GArray *pr_events_from_participants(StorePullRequest *row) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the event says what the source was: one that differs from the one before is a push. */
+gboolean pr_event_tells_source(const StoreEvent *event);
 void pr_history_clear(PrHistory *history);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PrHistory, pr_history_clear)
 
@@ -82,4 +90,5 @@ Duration phase_length(PhaseSpan span);
 /* Fills @ret_fact (destination_branch is borrowed from @row) and appends a FactReview per person
  * other than the author who was asked or took part. */
 void facts_compute(const StorePullRequest *row, const PeopleRoles *roles,
-                   const WorkCalendar *calendar, FactPr *ret_fact, GArray *reviews);
+                   const WorkCalendar *calendar, const ApprovalBook *book, FactPr *ret_fact,
+                   GArray *reviews);

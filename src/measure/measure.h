@@ -11,6 +11,8 @@
 
 #include "store/store.h"
 
+#include "measure/approval.h" /* whose approval counted */
+
 #define MEASURE_DEFINITION 1 /* version of the definitions; a change computes all facts anew */
 
 /* ---- working time */

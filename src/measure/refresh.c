@@ -2,6 +2,7 @@
  * Keeps the stored facts true: judges who is a bot, finds out whether the definitions or the
  * calendar changed, and works off the list of pull requests whose rows did.
  */
+#include "measure/approvals.h"
 #include "measure/bots.h"
 #include "measure/calendar_settings.h"
 #include "measure/facts.h"
@@ -59,8 +60,8 @@ static gboolean mark_people(StoreTx *tx, gint64 workspace_id, const GArray *chan
 
 /* @ret_text: what the facts are computed by now; *@ret_changed: the stored ones by something else.
  */
-static gboolean read_definition(Store *store, gint64 workspace_id, char **ret_text,
-                                gboolean *ret_changed, GError **error)
+static gboolean read_definition(Store *store, gint64 workspace_id, const ApprovalBook *book,
+                                char **ret_text, gboolean *ret_changed, GError **error)
 {
     GError *problem = NULL;
     g_autofree char *calendar = calendar_fingerprint(store, workspace_id, error);
@@ -71,17 +72,19 @@ static gboolean read_definition(Store *store, gint64 workspace_id, char **ret_te
         g_propagate_error(error, problem);
         return FALSE;
     }
-    *ret_text = g_strdup_printf("%d%s", MEASURE_DEFINITION, calendar);
+    g_autofree char *policies = approval_book_fingerprint(book);
+    *ret_text = g_strdup_printf("%d%s%s%s", MEASURE_DEFINITION, calendar,
+                                *policies != '\0' ? " policies " : "", policies);
     *ret_changed = g_strcmp0(stored, *ret_text) != 0;
     return TRUE;
 }
 
 static gboolean prepare(Store *store, gint64 workspace_id, const GArray *changed_people,
-                        GError **error)
+                        const ApprovalBook *book, GError **error)
 {
     g_autofree char *definition = NULL;
     gboolean is_changed;
-    if (!read_definition(store, workspace_id, &definition, &is_changed, error))
+    if (!read_definition(store, workspace_id, book, &definition, &is_changed, error))
         return FALSE;
     if (!is_changed && changed_people->len == 0)
         return TRUE;
@@ -105,6 +108,7 @@ typedef struct {
 typedef struct {
     const PeopleRoles *roles;
     const WorkCalendar *calendar;
+    const ApprovalBook *book;
     GArray *rows, *reviews;
     GStringChunk *texts; /* what facts borrow from rows that are gone after the visit */
 } Batch;
@@ -113,7 +117,7 @@ static gboolean compute_row(const StorePullRequest *row, gpointer user_data, GEr
 {
     Batch *batch = user_data;
     BatchRow computed = {.generation = row->generation, .first_review = batch->reviews->len};
-    facts_compute(row, batch->roles, batch->calendar, &computed.fact, batch->reviews);
+    facts_compute(row, batch->roles, batch->calendar, batch->book, &computed.fact, batch->reviews);
     computed.n_reviews = batch->reviews->len - computed.first_review;
     if (computed.fact.destination_branch != NULL)
         computed.fact.destination_branch =
@@ -164,11 +168,13 @@ gboolean measure_refresh(Store *store, gint64 workspace_id, gint64 *ret_computed
         return FALSE;
     g_autoptr(GArray) changed = g_array_new(FALSE, FALSE, sizeof(Judgement));
     g_autoptr(PeopleRoles) roles = judge_people(store, workspace_id, changed, error);
-    if (roles == NULL || !prepare(store, workspace_id, changed, error))
+    g_autoptr(ApprovalBook) book =
+        roles == NULL ? NULL : approval_book_load(store, workspace_id, error);
+    if (book == NULL || !prepare(store, workspace_id, changed, book, error))
         return FALSE;
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(BatchRow));
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
-    Batch batch = {roles, calendar, rows, reviews, g_string_chunk_new(4096)};
+    Batch batch = {roles, calendar, book, rows, reviews, g_string_chunk_new(4096)};
     gint64 computed = 0;
     gboolean done = work_off(store, workspace_id, &batch, &computed, error);
     g_string_chunk_free(batch.texts);

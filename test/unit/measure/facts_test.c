@@ -138,7 +138,7 @@ static FactPr approved_by_nobody_listed(UtcTime as_of, const char *who)
     g_autoptr(WorkCalendar) calendar = work_calendar_new("UTC", 0x1f, 540, 1020, NULL, NULL);
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
     FactPr fact;
-    facts_compute(&row, story_roles(story), calendar, &fact, reviews);
+    facts_compute(&row, story_roles(story), calendar, NULL, &fact, reviews);
     return fact;
 }
 
@@ -462,7 +462,7 @@ static void participants_stand_in_until_the_activity_is_read(void **state)
     g_autoptr(WorkCalendar) calendar = work_calendar_new("UTC", 0x1f, 540, 1020, NULL, NULL);
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
     FactPr fact;
-    facts_compute(&row, roles, calendar, &fact, reviews);
+    facts_compute(&row, roles, calendar, NULL, &fact, reviews);
     assert_int_equal(fact.first_review, AT("10:00"));
     assert_int_equal(fact.approved, AT("11:00"));
     assert_int_equal(fact.approvals, 1);

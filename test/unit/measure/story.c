@@ -341,7 +341,7 @@ FactPr story_fact(Story *story, gint64 pr, GArray *reviews)
 {
     FactPr fact;
     g_autoptr(GArray) ignored = g_array_new(FALSE, FALSE, sizeof(FactReview));
-    facts_compute(story_row(story, pr), story->roles, story->calendar, &fact,
+    facts_compute(story_row(story, pr), story->roles, story->calendar, NULL, &fact,
                   reviews != NULL ? reviews : ignored);
     return fact;
 }
