@@ -5,6 +5,7 @@
 #include "measure/approvals.h"
 #include "measure/bots.h"
 #include "measure/calendar_settings.h"
+#include "measure/delivery.h"
 #include "measure/facts.h"
 
 #include <string.h>
@@ -176,7 +177,8 @@ gboolean measure_refresh(Store *store, gint64 workspace_id, gint64 *ret_computed
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
     Batch batch = {roles, calendar, book, rows, reviews, g_string_chunk_new(4096)};
     gint64 computed = 0;
-    gboolean done = work_off(store, workspace_id, &batch, &computed, error);
+    gboolean done = work_off(store, workspace_id, &batch, &computed, error) &&
+                    delivery_refresh(store, workspace_id, error);
     g_string_chunk_free(batch.texts);
     if (done && ret_computed != NULL)
         *ret_computed = computed;

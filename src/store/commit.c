@@ -113,9 +113,13 @@ gboolean store_put_commits(StoreTx *tx, gint64 workspace_id, gint64 repository_i
                            const Commit *records, gsize n, StoreChanges *changes, GError **error)
 {
     g_autoptr(People) people = people_new(workspace_id);
+    const StoreChanges before = *changes;
     for (gsize i = 0; i < n; i++)
         if (!put_commit(tx, people, workspace_id, repository_id, &records[i], changes, error))
             return FALSE;
+    if ((changes->inserted > before.inserted || changes->changed > before.changed) &&
+        !store_mark_delivery(tx, workspace_id, repository_id, error))
+        return FALSE;
     return people_put(people, tx, error);
 }
 

@@ -1,6 +1,7 @@
 /* Environments, deployments and pipelines of repositories. */
 #include "store/inside.h"
 
+/* @rows of one repository, which joins delivery_todo when any of them is news. */
 static gboolean upsert(StoreTx *tx, BulkId table, const GArray *rows, StoreChanges *changes,
                        GError **error)
 {
@@ -9,8 +10,11 @@ static gboolean upsert(StoreTx *tx, BulkId table, const GArray *rows, StoreChang
         return FALSE;
     changes->inserted += here.inserted;
     changes->changed += here.changed;
-    tx->facts_altered |= here.inserted + here.changed > 0;
-    return TRUE;
+    if (here.inserted + here.changed == 0)
+        return TRUE;
+    tx->facts_altered = TRUE;
+    return store_mark_delivery(tx, g_array_index(rows, DbValue, 0).integer,
+                               g_array_index(rows, DbValue, 1).integer, error);
 }
 
 static DbValue known_kind(EnvironmentKind kind)

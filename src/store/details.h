@@ -79,8 +79,8 @@ gboolean store_get_unfinished_deployment(Store *store, gint64 workspace_id, gint
                                          UtcTime *ret_started, GError **error);
 gboolean store_get_unfinished_pipeline(Store *store, gint64 workspace_id, gint64 repository_id,
                                        UtcTime *ret_created, GError **error);
-/* Pipelines on the main branch of repositories that have no deployment at all, by repository, then
- * build number. Whether one of them deploys, the store does not know. */
+/* Pipelines on the main branch, by repository, then build number. Whether they deploy, the
+ * repository's switch says (release.h). */
 typedef struct {
     gint64 repository_id, build_number;
     const char *uuid, *commit_hash, *ref_name;

@@ -1,7 +1,8 @@
 /*
- * The columns of fact_pr and fact_review after workspace_id, in their order, each with the field of
- * FactPr or FactReview and how it is kept. The statements that read them, the declared upserts and
- * the conversions both ways are made from these tables.
+ * The columns of fact_pr, fact_review and fact_deployment after workspace_id, in their order, each
+ * with the field of FactPr, FactReview or FactDeployment and how it is kept. The statements that
+ * read them, the declared upserts and the conversions both ways are made from these tables. LATER:
+ * found out after the row was written; an upsert that does not know it leaves it.
  */
 #pragma once
 
@@ -23,7 +24,7 @@
     X(OPTIONAL, approved_at, approved)                                                             \
     X(OPTIONAL, merged_at, merged)                                                                 \
     X(OPTIONAL, declined_at, declined)                                                             \
-    X(OPTIONAL, released_at, released)                                                             \
+    X(LATER, released_at, released)                                                                \
     X(OPTIONAL, last_activity_at, last_activity)                                                   \
     X(FLAG, is_merged_estimated, is_merged_estimated)                                              \
     X(FLAG, coding_clamped, coding_clamped)                                                        \
@@ -64,8 +65,23 @@
     X(INTEGER, comments, comments)                                                                 \
     X(INTEGER, approvals, approvals)                                                               \
     X(INTEGER, change_requests, change_requests)
+
+#define FACT_DEPLOYMENT_TABLE(X)                                                                   \
+    X(KEY, repository_id, repository_id)                                                           \
+    X(NAME, key, key)                                                                              \
+    X(TEXT, source, source)                                                                        \
+    X(TEXT, environment, environment)                                                              \
+    X(INTEGER, environment_kind, environment_kind)                                                 \
+    X(TEXT, commit_hash, commit_hash)                                                              \
+    X(TEXT, url, url)                                                                              \
+    X(INTEGER, completed_at, completed)                                                            \
+    X(OPTIONAL, restored_at, restored)                                                             \
+    X(FLAG, is_successful, is_successful)                                                          \
+    X(FLAG, is_failure, is_failure)                                                                \
+    X(FLAG, is_rollback, is_rollback)
 /* clang-format on */
 
 #define FACT_COLUMN(kind, column, field) ", " #column
 #define FACT_PR_COLUMNS                  "workspace_id" FACT_PR_TABLE(FACT_COLUMN)
 #define FACT_REVIEW_COLUMNS              "workspace_id" FACT_REVIEW_TABLE(FACT_COLUMN)
+#define FACT_DEPLOYMENT_COLUMNS          "workspace_id" FACT_DEPLOYMENT_TABLE(FACT_COLUMN)

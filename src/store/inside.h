@@ -34,6 +34,7 @@ struct StoreTx {
     Db *db;
     gint64 generation; /* 0 until a mark needs one */
     gboolean facts_altered;
+    gint64 delivery_marked; /* the repository that store_mark_delivery marked last */
 };
 
 /* The writer for this thread alone; STORE when the thread holds it already. */
@@ -68,6 +69,12 @@ gboolean store_mark_audit(StoreTx *tx, gint64 workspace_id, gint64 repository_id
 #define READING_BUILDS  "builds"
 #define READING_TASKS   "tasks"
 #define READING_THREADS "threads"
+/* Puts a repository on delivery_todo: its deployments, merges or history changed. */
+gboolean store_mark_delivery(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                             GError **error);
+/* Makes @facts all deployments of the repository (facts.c). */
+gboolean facts_put_deployments(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                               const FactDeployment *facts, gsize n, GError **error);
 
 /* ---- secret.c */
 

@@ -60,7 +60,9 @@ static gboolean put_repository(StoreTx *tx, gint64 workspace_id, gint64 connecti
     changes->changed += here.changed;
     if (altered.inserted + altered.changed + here.inserted + here.changed > 0)
         tx->facts_altered = TRUE; /* labels of columns in memory */
-    return TRUE;
+    /* Another main branch, other merges into it. */
+    return here.inserted + here.changed == 0 ||
+           store_mark_delivery(tx, workspace_id, row[1].integer, error);
 }
 
 gboolean store_put_repositories(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
@@ -111,6 +113,8 @@ gpointer store_read_repository(DbRows *rows)
         .state = db_column_copy(rows, 14),
         .pull_requests = db_column_integer(rows, 15),
         .project_id = db_column_optional(rows, 16),
+        .release_on_merge = db_column_flag(rows, 17),
+        .release_on_pipeline = db_column_flag(rows, 18),
     };
     return repository;
 }

@@ -31,8 +31,7 @@
     " p.created_at, p.completed_at FROM pipeline p JOIN repository r"                              \
     " ON r.workspace_id = p.workspace_id AND r.repository_id = p.repository_id"                    \
     " AND r.main_branch = p.ref_name WHERE p.workspace_id = $1 AND p.pull_request IS NULL" of      \
-    " AND NOT EXISTS (SELECT 1 FROM deployment d WHERE d.workspace_id = p.workspace_id"            \
-    " AND d.repository_id = p.repository_id) ORDER BY p.repository_id, p.build_number, p.uuid"
+    " ORDER BY p.repository_id, p.build_number, p.uuid"
 
 static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_MIGRATION_VERSION] = "SELECT MAX(version) FROM schema_migration",
@@ -90,7 +89,8 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "SELECT r.repository_id, r.uuid, r.slug, r.full_name, r.name, r.main_branch, r.html_url,"
         " r.clone_url, p.key, p.name, r.created_at, r.updated_at, r.connection_id, r.is_selected,"
         " r.state, (SELECT COUNT(*) FROM pull_request q WHERE q.workspace_id = r.workspace_id"
-        " AND q.repository_id = r.repository_id), r.project_id"
+        " AND q.repository_id = r.repository_id), r.project_id, r.release_on_merge,"
+        " r.release_on_pipeline"
         " FROM repository r LEFT JOIN project p"
         " ON p.workspace_id = r.workspace_id AND p.project_id = r.project_id"
         " WHERE r.workspace_id = $1 AND r.is_selected >= $2 ORDER BY r.full_name, r.repository_id",
@@ -463,6 +463,30 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_AUDIT_TODO_DONE] =
         "DELETE FROM merge_audit_todo WHERE workspace_id = $1 AND repository_id = $2"
         " AND number = $3 AND generation = $4",
+    [STATEMENT_DELIVERY_TODO_ADD] =
+        "INSERT INTO delivery_todo (workspace_id, repository_id, generation) VALUES ($1, $2, $3)"
+        " ON CONFLICT (workspace_id, repository_id) DO UPDATE SET generation = excluded.generation",
+    [STATEMENT_DELIVERY_TODO_LIST] = "SELECT repository_id, generation FROM delivery_todo"
+                                     " WHERE workspace_id = $1 ORDER BY repository_id",
+    [STATEMENT_DELIVERY_TODO_DONE] = "DELETE FROM delivery_todo WHERE workspace_id = $1"
+                                     " AND repository_id = $2 AND generation = $3",
+    [STATEMENT_DELIVERY_COMMITS] = "SELECT hash, parents FROM git_commit WHERE workspace_id = $1"
+                                   " AND repository_id = $2 ORDER BY hash",
+    [STATEMENT_DELIVERY_MERGES] =
+        "SELECT f.number, p.merge_hash, p.destination_branch, p.html_url, f.merged_at,"
+        " f.released_at FROM fact_pr f JOIN pull_request p ON p.workspace_id = f.workspace_id"
+        " AND p.repository_id = f.repository_id AND p.number = f.number"
+        " WHERE f.workspace_id = $1 AND f.repository_id = $2 AND f.merged_at IS NOT NULL"
+        " ORDER BY f.merged_at, f.number",
+    [STATEMENT_DELIVERY_RELEASED] = "UPDATE fact_pr SET released_at = $4 WHERE workspace_id = $1"
+                                    " AND repository_id = $2 AND number = $3",
+    [STATEMENT_DELIVERY_LIST] = "SELECT " FACT_DEPLOYMENT_COLUMNS " FROM fact_deployment"
+                                " WHERE workspace_id = $1"
+                                " ORDER BY repository_id, completed_at, key",
+    [STATEMENT_REPOSITORY_RELEASE] =
+        "UPDATE repository SET release_on_merge = $3, release_on_pipeline = $4"
+        " WHERE workspace_id = $1 AND repository_id = $2"
+        " AND (release_on_merge, release_on_pipeline) IS DISTINCT FROM ($3, $4)",
 };
 
 const char *statement_name(StatementId id)

@@ -110,7 +110,15 @@
     X(AUDIT_TODO_ADD)                                                                              \
     X(AUDIT_TODO_ADD_ALL)                                                                          \
     X(AUDIT_TODO_LIST)                                                                             \
-    X(AUDIT_TODO_DONE)
+    X(AUDIT_TODO_DONE)                                                                             \
+    X(DELIVERY_TODO_ADD)                                                                           \
+    X(DELIVERY_TODO_LIST)                                                                          \
+    X(DELIVERY_TODO_DONE)                                                                          \
+    X(DELIVERY_COMMITS)                                                                            \
+    X(DELIVERY_MERGES)                                                                             \
+    X(DELIVERY_RELEASED)                                                                           \
+    X(DELIVERY_LIST)                                                                               \
+    X(REPOSITORY_RELEASE)
 
 typedef enum {
 #define X(name) STATEMENT_##name,
@@ -140,5 +148,6 @@ typedef enum {
     BULK_PIPELINE,
     BULK_FACT_PR,
     BULK_FACT_REVIEW,
+    BULK_FACT_DEPLOYMENT,
     BULK_COUNT
 } BulkId;

@@ -117,9 +117,10 @@ typedef struct {
     UtcTime created, updated;
     gint64 connection_id;
     gboolean is_selected;
-    char *state;          /* "active", "vanished", "forbidden" */
-    gint64 pull_requests; /* rows we have */
-    gint64 project_id;    /* COUNT_ABSENT: not told */
+    char *state;                                    /* "active", "vanished", "forbidden" */
+    gint64 pull_requests;                           /* rows we have */
+    gint64 project_id;                              /* COUNT_ABSENT: not told */
+    gboolean release_on_merge, release_on_pipeline; /* store_set_release */
 } StoreRepository;
 void store_repository_free(StoreRepository *repository);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreRepository, store_repository_free)
@@ -373,4 +374,5 @@ gboolean store_change_counter(Store *store, gint64 *ret_counter, GError **error)
 /* clang-format off */
 #include "store/policies.h" /* approval policies, selection, proposals */
 #include "store/audit.h" /* the merge audit log */
+#include "store/release.h" /* what follows from deployments */
 /* clang-format on */

@@ -174,12 +174,17 @@ static const BulkColumn PIPELINE[] = {
 #define TYPE_INTEGER              DB_INTEGER, BULK_TAKE
 #define TYPE_FLAG                 DB_INTEGER, BULK_TAKE
 #define TYPE_OPTIONAL             DB_INTEGER, BULK_TAKE
+#define TYPE_LATER                DB_INTEGER, BULK_KEEP
+#define TYPE_NAME                 DB_TEXT, BULK_KEY
 #define TYPE_STATE                DB_TEXT, BULK_TAKE
 #define TYPE_TEXT                 DB_TEXT, BULK_TAKE
 #define FACT(kind, column, field) {#column, TYPE_##kind},
 static const BulkColumn FACT_PR[] = {KEY("workspace_id", DB_INTEGER), FACT_PR_TABLE(FACT)};
 
 static const BulkColumn FACT_REVIEW[] = {KEY("workspace_id", DB_INTEGER), FACT_REVIEW_TABLE(FACT)};
+
+static const BulkColumn FACT_DEPLOYMENT[] = {KEY("workspace_id", DB_INTEGER),
+                                             FACT_DEPLOYMENT_TABLE(FACT)};
 
 #define TABLE(name, columns, keys, newer)                                                          \
     {                                                                                              \
@@ -203,6 +208,7 @@ static const BulkTable TABLES[BULK_COUNT] = {
     [BULK_PIPELINE] = TABLE("pipeline", PIPELINE, 3, NULL),
     [BULK_FACT_PR] = TABLE("fact_pr", FACT_PR, 3, NULL),
     [BULK_FACT_REVIEW] = TABLE("fact_review", FACT_REVIEW, 4, NULL),
+    [BULK_FACT_DEPLOYMENT] = TABLE("fact_deployment", FACT_DEPLOYMENT, 3, NULL),
 };
 
 const BulkTable *bulk_table(BulkId id)

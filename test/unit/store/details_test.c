@@ -373,7 +373,7 @@ static Pipeline pipeline(gint64 number, const char *uuid, const char *ref, Build
                           state == BUILD_IN_PROGRESS ? TIME_ABSENT : MINUTE((int) number + 1)};
 }
 
-static void pipelines_of_the_main_branch_stand_in_where_nothing_is_deployed(void **state)
+static void a_visit_shows_the_pipelines_of_the_main_branch(void **state)
 {
     Fixture *f = *state;
     Pipeline told[] = {pipeline(12, "{b}", "main", BUILD_IN_PROGRESS),
@@ -402,13 +402,6 @@ static void pipelines_of_the_main_branch_stand_in_where_nothing_is_deployed(void
     assert_ok(store_get_unfinished_pipeline(f->store, f->workspace_id, f->repository_id, &oldest,
                                             &error));
     assert_true(oldest == MINUTE(12));
-
-    const Deployment one = deployment("{d1}", DEPLOYMENT_SUCCESSFUL, 2, 5);
-    WRITE(f,
-          store_put_deployments(tx, f->workspace_id, f->repository_id, &one, 1, &changes, &error));
-    g_string_truncate(seen, 0);
-    assert_ok(store_visit_pipelines(f->store, f->workspace_id, 0, describe_pipeline, seen, &error));
-    assert_string_equal(seen->str, "");
 }
 
 /* ---- notes */
@@ -444,7 +437,7 @@ int main(void)
         TEST(details_of_a_pull_request_that_is_not_here_are_an_error),
         TEST(candidates_are_open_recent_or_have_tasks),
         TEST(deployments_join_their_environment_and_come_in_order),
-        TEST(pipelines_of_the_main_branch_stand_in_where_nothing_is_deployed),
+        TEST(a_visit_shows_the_pipelines_of_the_main_branch),
         TEST(a_note_is_no_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@ static const struct {
     {"person", "display_name_at"},    {"person", "nickname_at"},
     {"fact_todo", "generation"},      {"merge_audit_todo", "generation"},
     {"selection_rule", "created_at"}, {"pr_reading", "read_at"},
+    {"delivery_todo", "generation"},
 };
 
 static gboolean is_skipped(const char *table, const char *column)
