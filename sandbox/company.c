@@ -1,4 +1,4 @@
-#include "company_internal.h"
+#include "company_plant.h"
 #include "company_words.h"
 
 #define PULLS_MOST        4000000u
@@ -78,8 +78,30 @@ static gboolean make_repositories(Company *company, GError **error)
     return TRUE;
 }
 
+static gboolean check_folder(const CompanyOptions *options, GError **error)
+{
+    if (options->without_git || options->git_folder != NULL)
+        return TRUE;
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                "a company with git needs a folder for its repositories");
+    return FALSE;
+}
+
+static gboolean check_pathologies(const CompanyOptions *options, GError **error)
+{
+    if (options->pull_requests != 0 || options->repositories != 0 || options->past != 0 ||
+        options->future != 0) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    "a company with pathologies has one size");
+        return FALSE;
+    }
+    return company_plan_check(options->epoch, error);
+}
+
 static gboolean check_options(const CompanyOptions *options, GError **error)
 {
+    if (options->pathologies)
+        return check_pathologies(options, error) && check_folder(options, error);
     if (options->pull_requests == 0 || options->pull_requests > PULLS_MOST) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                     "a company has 1 to %u pull requests, not %u", PULLS_MOST,
@@ -99,12 +121,23 @@ static gboolean check_options(const CompanyOptions *options, GError **error)
                     "a company's past is at least 30 days, its epoch after 1970");
         return FALSE;
     }
-    if (!options->without_git && options->git_folder == NULL) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                    "a company with git needs a folder for its repositories");
-        return FALSE;
+    return check_folder(options, error);
+}
+
+/* The sizes that are not asked for. */
+static void complete_options(CompanyOptions *options)
+{
+    if (options->pathologies) {
+        options->past = (PLANT_WEEKS_PAST + 1) * PLANT_WEEK; /* one to take over the sources */
+        options->future = PLANT_WEEKS_FUTURE * PLANT_WEEK;
+        options->repositories = PLANT_REPOSITORIES;
     }
-    return TRUE;
+    if (options->past == 0)
+        options->past = (options->pull_requests <= 1000 ? 365 : 730) * DAY;
+    if (options->future == 0)
+        options->future = 60 * DAY;
+    if (options->repositories == 0)
+        options->repositories = count_repositories(options->pull_requests);
 }
 
 Company *company_new(const CompanyOptions *options, GError **error)
@@ -116,18 +149,15 @@ Company *company_new(const CompanyOptions *options, GError **error)
     company->options = *options;
     company->git_folder = g_strdup(options->git_folder);
     company->options.git_folder = company->git_folder;
-    if (company->options.past == 0)
-        company->options.past = (options->pull_requests <= 1000 ? 365 : 730) * DAY;
-    if (company->options.future == 0)
-        company->options.future = 60 * DAY;
+    complete_options(&company->options);
     company->now = options->epoch;
     company->starts_at = options->epoch - company->options.past;
     company->ends_at = options->epoch + company->options.future;
     calendar_init(&company->calendar, company->starts_at - 60 * DAY, company->ends_at + 200 * DAY);
     company->text = g_string_chunk_new(1 << 14);
-    company->n_repositories = options->repositories != 0
-                                  ? options->repositories
-                                  : count_repositories(options->pull_requests);
+    company->n_repositories = company->options.repositories;
+    if (options->pathologies)
+        company->plan = company_plan_new(options->seed, options->epoch);
     company->repositories = g_new0(CompanyRepository, company->n_repositories);
     company->privates = g_new0(RepositoryPrivate, company->n_repositories);
     for (guint i = 0; i < company->n_repositories; i++)
@@ -135,7 +165,8 @@ Company *company_new(const CompanyOptions *options, GError **error)
     make_workspace(company);
     company_make_projects(company, company->n_repositories);
     company_make_people(company);
-    share_openings(company);
+    if (company->plan == NULL)
+        share_openings(company);
     if (!make_repositories(company, error)) {
         company_free(company);
         return NULL;
@@ -156,6 +187,7 @@ void company_free(Company *company)
     calendar_clear(&company->calendar);
     g_string_chunk_free(company->text);
     g_ptr_array_unref(company->messages);
+    company_plan_free(company->plan);
     g_free(company->git_folder);
     g_rw_lock_clear(&company->lock);
     g_free(company);

@@ -106,6 +106,7 @@ typedef struct {
     gint32 lines_added, lines_removed;
     guint32 path_id; /* number of the path within its repository */
     guint is_new : 1, is_removed : 1, is_generated : 1; /* generated: or vendored */
+    guint is_contested : 1; /* it replaces lines that others replace too */
 } CompanyFile;
 
 typedef enum { MERGE_NONE, MERGE_COMMIT, MERGE_SQUASH, MERGE_FAST_FORWARD } MergeStrategy;
@@ -191,6 +192,8 @@ typedef struct {
     guint repositories;   /* 0: from the size */
     gint64 epoch;         /* the clock at the start */
     gint64 past, future;  /* µs of history before and after the epoch; 0: from the size, 60 days */
+    gboolean pathologies; /* healthy but for what is planted; its size is fixed, the epoch a Monday
+                             at 08:00, and the counts and spans above are 0 */
     gboolean without_git; /* made-up hashes, no history: for very large companies */
     const char *git_folder; /* bare repositories are made here, one per repository when it is first
                                asked for */

@@ -5,12 +5,19 @@
  * all lines of a file differ, every version has its lines in the same order, and git finds exactly
  * the lines that came and went, on a branch as well as on what it is merged into. Commits are
  * played in the order of their numbers. Keys are even; the lowest bit marks a line that an open
- * pull request will remove (see company_tree.h).
+ * pull request will remove (see company_tree.h). In a company with pathologies six more bits tell
+ * the week in which a line was written, so that a change can replace old or young ones.
  */
-#include "company_internal.h"
+#include "company_plant.h"
 
 #define HELD       ((guint64) 1)
 #define CHUNK_SIZE (1 << 18)
+
+#define STAMP_SHIFT 6
+#define STAMP_MASK  ((guint64) 63 << STAMP_SHIFT)
+/* Weeks between the stamps of two lines that are 21 days apart for certain, or not for certain. */
+#define STAMPS_OLD   4
+#define STAMPS_YOUNG 2
 
 typedef struct {
     GArray *base;    /* guint64: the file where the branch began */
@@ -58,13 +65,13 @@ static guint64 line_at(const GArray *lines, guint i)
 /* ---- sets of lines -------------------------------------------------------------------------- */
 
 /* @n new lines; in an existing file they come in small groups. */
-static GArray *invent_lines(guint64 seed, guint file, guint n, gboolean in_groups)
+static GArray *invent_lines(guint64 seed, guint file, guint n, gboolean in_groups, guint stamp)
 {
     GArray *lines = new_lines(n);
     Chance chance;
     chance_init(&chance, seed, SUBJECT_LINES, file, 0);
     while (lines->len < n) {
-        guint64 start = chance_bits(&chance) & ~(guint64) 0xfff;
+        guint64 start = (chance_bits(&chance) & ~(guint64) 0xfff) | (guint64) stamp << STAMP_SHIFT;
         guint group = in_groups ? 1 + chance_below(&chance, 12) : 1;
         for (guint i = 0; i < group && lines->len < n; i++, start += 2)
             g_array_append_val(lines, start);
@@ -80,18 +87,31 @@ static void add_passing(GArray *lines, guint64 seed, guint step, gint32 n)
         g_array_append_val(lines, start);
 }
 
-/* @n lines of @file that nobody else removes, one after another from somewhere in it. */
-static GArray *hold_lines(GArray *file, guint64 seed, guint index, guint n)
+/* Which lines a change takes first. */
+typedef struct {
+    guint least, most; /* stamps */
+} Wish;
+
+static void hold_some(GArray *file, guint64 place, guint n, Wish wish, GArray *lines)
 {
-    GArray *lines = new_lines(n);
-    guint64 place = chance_mix(seed, index) % MAX(file->len, 1);
     for (guint seen = 0; lines->len < n && seen < file->len; seen++) {
         guint64 *line = &g_array_index(file, guint64, (place + seen) % file->len);
-        if ((*line & HELD) != 0)
+        guint stamp = (guint) ((*line & STAMP_MASK) >> STAMP_SHIFT);
+        if ((*line & HELD) != 0 || stamp < wish.least || stamp > wish.most)
             continue;
         g_array_append_val(lines, *line);
         *line |= HELD;
     }
+}
+
+/* @n lines of @file that nobody else removes, one after another from somewhere in it: those wished
+ * for, then any. */
+static GArray *hold_lines(GArray *file, guint64 seed, guint index, guint n, Wish wish)
+{
+    GArray *lines = new_lines(n);
+    guint64 place = chance_mix(seed, index) % MAX(file->len, 1);
+    hold_some(file, place, n, wish, lines);
+    hold_some(file, place, n, (Wish){0, G_MAXUINT}, lines);
     g_assert(lines->len == n); /* company_tree.c has counted them */
     return lines;
 }
@@ -247,14 +267,39 @@ static void apply_file(Contents *contents, const CompanyFile *file, const FileCh
     set_file(contents, file->path_id, change_lines(before, removed, added));
 }
 
+/* The week of @at; without pathologies always the same, and any line will do. */
+static guint stamp_of(const Writer *writer, gint64 at)
+{
+    if (writer->company->plan == NULL)
+        return 0;
+    return 1 + (guint) (MAX(at - writer->company->starts_at, 0) / PLANT_WEEK);
+}
+
+static Wish wish_of(const PlannedPull *planned, guint stamp)
+{
+    if (stamp == 0)
+        return (Wish){0, G_MAXUINT};
+    if (planned != NULL && planned->files == FILES_YOUNG)
+        return (Wish){stamp - MIN(stamp, STAMPS_YOUNG), G_MAXUINT};
+    return (Wish){0, stamp - MIN(stamp, STAMPS_OLD)};
+}
+
 static FileChange begin_change(Contents *contents, const CompanyFile *file, guint64 seed,
-                               guint index)
+                               guint index, guint stamp, Wish wish)
 {
     GArray *lines = file->is_new ? NULL : file_in(contents, file->path_id);
-    return (FileChange){
-        .added = invent_lines(seed, index, (guint) file->lines_added, !file->is_new),
-        .removed = lines == NULL ? new_lines(0)
-                                 : hold_lines(lines, seed, index, (guint) file->lines_removed)};
+    guint removed = (guint) file->lines_removed;
+    FileChange change = {
+        .added = invent_lines(seed, index, (guint) file->lines_added, !file->is_new, stamp)};
+    if (lines == NULL) {
+        change.removed = new_lines(0);
+    } else if (file->is_contested) {
+        change.removed = copy_unmarked(lines);
+        g_assert(change.removed->len == removed); /* company_plant_files.c has counted them */
+    } else {
+        change.removed = hold_lines(lines, seed, index, removed, wish);
+    }
+    return change;
 }
 
 static void clear_change(FileChange *change)
@@ -270,10 +315,11 @@ static void write_direct(Writer *writer, const DirectCommit *direct)
 {
     Contents *contents = &writer->branches[0];
     guint64 seed = chance_mix(writer->own->seed, (guint64) direct->commit);
+    guint stamp = stamp_of(writer, writer->repository->commits[direct->commit].authored_at);
     write_head(writer, direct->commit, 0);
     for (guint i = 0; i < direct->n_files; i++) {
         const CompanyFile *file = &direct->files[i];
-        FileChange change = begin_change(contents, file, seed, i);
+        FileChange change = begin_change(contents, file, seed, i, stamp, wish_of(NULL, stamp));
         apply_file(contents, file, &change);
         write_file(writer, file->path, file_in(contents, file->path_id));
         clear_change(&change);
@@ -284,12 +330,14 @@ static OpenPull *open_pull(Writer *writer, guint index)
 {
     const CompanyPull *pull = &writer->repository->pulls[index];
     const PullPrivate *private = &writer->own->pulls[index];
+    guint stamp = stamp_of(writer, private->branched_at);
+    Wish wish = wish_of(private->planned, stamp);
     OpenPull *open = g_new(OpenPull, 1);
     open->base = -1;
     open->changes = g_new0(FileChange, pull->n_files);
     for (guint i = 0; i < pull->n_files; i++)
         open->changes[i] = begin_change(&writer->branches[private->long_branch], &pull->files[i],
-                                        private->seed, i);
+                                        private->seed, i, stamp, wish);
     writer->open[index] = open;
     return open;
 }
@@ -395,6 +443,8 @@ static void release_pull(Writer *writer, guint index)
     for (guint i = 0; i < pull->n_files; i++) {
         const FileChange *change = &writer->open[index]->changes[i];
         GArray *lines = file_in(contents, pull->files[i].path_id);
+        if (pull->files[i].is_contested)
+            continue;
         for (guint k = 0; k < change->removed->len; k++) {
             guint64 held = line_at(change->removed, k) | HELD;
             guint place = 0;

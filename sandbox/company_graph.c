@@ -92,7 +92,7 @@ static gint32 add_commit(Graph *graph, CompanyCommit commit)
 static CompanyCommit commit_by(Graph *graph, gint32 person, gint32 parent)
 {
     const PersonLife *life = &graph->company->lives[person];
-    gboolean is_alien = chance_hit(&graph->chance, 0.02);
+    gboolean is_alien = chance_hit(&graph->chance, 0.02) && graph->company->plan == NULL;
     const GPtrArray *messages = graph->company->messages;
     return (CompanyCommit){
         .author = is_alien ? -1 : person,
@@ -104,18 +104,33 @@ static CompanyCommit commit_by(Graph *graph, gint32 person, gint32 parent)
 
 /* ---- direct commits ------------------------------------------------------------------------- */
 
-static void commit_directly(Graph *graph, gint64 at, gboolean is_first)
+static void choose_direct(Graph *graph, gint64 at, gboolean is_first, GArray *files)
+{
+    Tree *tree = &graph->trees[0];
+    const char *language = graph->repository->language;
+    gboolean is_planned = graph->company->plan != NULL;
+    if (is_first && is_planned)
+        tree_choose_planned_first(tree, graph->own, language, &graph->chance, files);
+    else if (is_first)
+        tree_choose_first(tree, graph->own, language, &graph->chance, files);
+    else if (is_planned)
+        tree_choose_planned_direct(tree, graph->own, &graph->chance, files, at);
+    else
+        tree_choose_direct(tree, graph->own, &graph->chance, files);
+}
+
+/* @person: -1 for anybody. */
+static void commit_directly(Graph *graph, gint64 at, gint32 person, gboolean is_first)
 {
     GArray *files = g_array_new(FALSE, FALSE, sizeof(CompanyFile));
     Tree *tree = &graph->trees[0];
     const RepositoryPrivate *own = graph->own;
-    gint32 person = (gint32) own->members[0];
-    for (guint i = 0; i < 8 && !company_person_stays(graph->company, person, at); i++)
-        person = (gint32) own->members[chance_below(&graph->chance, own->n_members)];
-    if (is_first)
-        tree_choose_first(tree, graph->own, graph->repository->language, &graph->chance, files);
-    else
-        tree_choose_direct(tree, graph->own, &graph->chance, files);
+    if (person < 0) {
+        person = (gint32) own->members[0];
+        for (guint i = 0; i < 8 && !company_person_stays(graph->company, person, at); i++)
+            person = (gint32) own->members[chance_below(&graph->chance, own->n_members)];
+    }
+    choose_direct(graph, at, is_first, files);
     CompanyCommit commit = commit_by(graph, person, tree->tip);
     commit.authored_at = commit.committed_at = commit.visible_at = at;
     if (is_first)
@@ -167,7 +182,10 @@ static void begin_pull(Graph *graph, guint pull, guint n_new)
     stand->base = stand->head = tree->tip;
     stand->n_commits = 0;
     stand->first_file = graph->making->files->len;
-    if (pull_at(graph, pull)->author == graph->company->update_bot)
+    if (private->planned != NULL)
+        tree_choose_planned(tree, graph->own, graph->company->plan, graph->repository->language,
+                            &chance, graph->making->files, private->planned);
+    else if (pull_at(graph, pull)->author == graph->company->update_bot)
         tree_choose_update(tree, &chance, graph->own, graph->making->files);
     else
         tree_choose_human(tree, graph->own, graph->repository->language, &chance,
@@ -276,6 +294,12 @@ static void add_event(GArray *events, gint64 at, EventKind kind, guint index)
 
 static void add_direct_events(Graph *graph, GArray *events)
 {
+    if (graph->company->plan != NULL) {
+        const GArray *directs = graph->company->plan->repositories[graph->own->index].directs;
+        for (guint i = 0; i < directs->len; i++)
+            add_event(events, g_array_index(directs, PlannedDirect, i).at, EVENT_DIRECT, i);
+        return;
+    }
     guint n = graph->making->pulls->len / 90 + 1;
     for (guint i = 0; i < n; i++)
         add_event(
@@ -312,6 +336,15 @@ static void cut_branch(Graph *graph, guint index, gint64 at)
     move_tip(graph, index, at, graph->trees[0].tip);
 }
 
+static gint32 planned_person(const Graph *graph, guint direct)
+{
+    const CompanyPlan *plan = graph->company->plan;
+    return plan == NULL
+               ? -1
+               : g_array_index(plan->repositories[graph->own->index].directs, PlannedDirect, direct)
+                     .person;
+}
+
 static void play_event(Graph *graph, const Event *event)
 {
     const Push *pushes = (const Push *) graph->making->pushes->data;
@@ -320,7 +353,7 @@ static void play_event(Graph *graph, const Event *event)
         cut_branch(graph, event->index, event->at);
         break;
     case EVENT_DIRECT:
-        commit_directly(graph, event->at, FALSE);
+        commit_directly(graph, event->at, planned_person(graph, event->index), FALSE);
         break;
     case EVENT_BRANCH: {
         const Push *push = &pushes[event->index];
@@ -401,7 +434,7 @@ void company_make_graph(const Company *company, CompanyRepository *repository,
                    .stands = g_new0(Stand, MAX(making->pulls->len, 1))};
     chance_init(&graph.chance, own->seed, SUBJECT_DIRECT, 0, 0);
     tree_init(&graph.trees[0]);
-    commit_directly(&graph, own->starts_at + MINUTE, TRUE);
+    commit_directly(&graph, own->starts_at + MINUTE, -1, TRUE);
     g_autoptr(GArray) events = collect_events(&graph);
     play_events(&graph, events);
     finish_pulls(&graph);

@@ -26,6 +26,7 @@ enum {
     SUBJECT_DELIVERY,
     SUBJECT_TEXT,
     SUBJECT_HASH,
+    SUBJECT_PLAN,
 };
 
 /* Room for activity made by hand, per repository: records never move. */
@@ -75,7 +76,8 @@ typedef struct {
     guint64 seed;
     gint32 first_commit; /* the head before the first act */
     guint16 n_steps;
-    gint16 long_branch; /* destination, index into long_branches */
+    gint16 long_branch;                /* destination, index into long_branches */
+    const struct PlannedPull *planned; /* company_plant.h; NULL in a company without pathologies */
 } PullPrivate;
 
 typedef struct {
@@ -89,6 +91,7 @@ typedef struct {
     double squash_share, fast_forward_share;
     double size_median;
     gboolean has_ci_comments, has_updates, has_pipelines;
+    guint32 contested[8]; /* path_ids, by PlannedPull.contest */
 
     GStringChunk *text;
     GPtrArray *paths;      /* by path_id */
@@ -132,6 +135,7 @@ typedef struct {
 
 struct Company {
     CompanyOptions options;
+    struct CompanyPlan *plan; /* with pathologies (company_plant.h); NULL: without */
     char *git_folder;
     gint64 starts_at, ends_at; /* openings happen between */
     GRWLock lock;              /* over now and everything done by hand */

@@ -377,7 +377,7 @@ static void hand_over_act(Life *life, const LifeAct *act, guint32 pull, guint fi
     g_array_append_val(making->acts, record);
 }
 
-static void hand_over(Life *life)
+void life_hand_over(Life *life)
 {
     Making *making = life->making;
     guint32 pull = making->pulls->len;
@@ -452,5 +452,5 @@ void company_live(const Company *company, const CompanyRepository *repository,
     else
         live_as_human(&life);
     edit_beside(&life);
-    hand_over(&life);
+    life_hand_over(&life);
 }

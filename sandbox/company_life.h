@@ -70,6 +70,9 @@ void life_close(Life *life, ActKind kind, gint32 actor);
 /* A comment of the build bot within a minute after @after. */
 void life_ci_comment(Life *life, gint64 after, double probability);
 
+/* Numbers everything in the order of time and gives it to life->making. */
+void life_hand_over(Life *life);
+
 /* company_review.c: rounds of review. FALSE: it stopped before the end. */
 gboolean life_review(Life *life);
 

@@ -1,5 +1,5 @@
 /* The company's people and projects. */
-#include "company_internal.h"
+#include "company_plant.h"
 #include "company_words.h"
 
 static char *plain_ascii(const char *text)
@@ -63,6 +63,8 @@ static void make_person(Company *company, guint i)
     life->hours.day_start = 8 * HOUR + chance_between(&chance, 0, 8) * 15 * MINUTE;
     life->pace = chance_log_normal(&chance, 1, 0.35);
     life->joined_at = company->starts_at - DAY;
+    if (company->plan != NULL)
+        return; /* everybody is there all the time */
     gint64 past = company->options.epoch - company->starts_at;
     if (i > 5 && chance_hit(&chance, 0.2))
         life->joined_at += chance_between(&chance, 0, past * 4 / 5);
@@ -121,7 +123,8 @@ void company_make_people(Company *company)
         {"build-bot", "build-bot", "build-bot@acme.example", FALSE},
         {"Security Bot", "security-bot", "security-bot@acme.example", FALSE},
     };
-    guint humans = count_people(company->options.pull_requests);
+    guint humans =
+        company->plan != NULL ? PLANT_PEOPLE : count_people(company->options.pull_requests);
     company->n_people = humans + G_N_ELEMENTS(bots);
     company->people = g_new0(CompanyPerson, company->n_people);
     company->lives = g_new0(PersonLife, company->n_people);

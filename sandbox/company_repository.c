@@ -1,6 +1,12 @@
 /* One repository: how large it is and what it is like, and its making from beginning to end. */
-#include "company_internal.h"
+#include "company_plant.h"
 #include "company_words.h"
+
+static void take_members(RepositoryPrivate *own, const CompanyPlan *plan)
+{
+    own->n_members = PLANT_MEMBERS;
+    own->members = g_memdup2(plan->repositories[own->index].members, PLANT_MEMBERS * sizeof(guint));
+}
 
 static void pick_members(Company *company, RepositoryPrivate *own, guint project, Chance *chance)
 {
@@ -66,6 +72,24 @@ static void pick_character(Company *company, CompanyRepository *repository, Repo
     repository->name = g_strdup(repository->slug);
 }
 
+/* Steady habits: nothing is rebased, every push is built, main is deployed. */
+static void pick_planned_character(CompanyRepository *repository, RepositoryPrivate *own)
+{
+    g_free(repository->main_branch);
+    repository->main_branch = g_strdup("main");
+    own->squash_share = own->fast_forward_share = 0;
+    own->has_ci_comments = own->has_pipelines = TRUE;
+    own->has_updates = FALSE;
+}
+
+static void live_all_planned(const Company *company, const CompanyRepository *repository,
+                             RepositoryPrivate *own, Making *making)
+{
+    const GPtrArray *pulls = company->plan->repositories[own->index].pulls;
+    for (guint i = 0; i < pulls->len; i++)
+        company_live_planned(company, repository, own, making, g_ptr_array_index(pulls, i));
+}
+
 static void live_all(Company *company, CompanyRepository *repository, RepositoryPrivate *own,
                      Making *making)
 {
@@ -100,7 +124,10 @@ static void make_all(Company *company, CompanyRepository *repository, Repository
                      .commits = new_array(sizeof(CompanyCommit), n * 4),
                      .files = new_array(sizeof(CompanyFile), n * 4)};
     if (!repository->is_empty) {
-        live_all(company, repository, own, &making);
+        if (company->plan != NULL)
+            live_all_planned(company, repository, own, &making);
+        else
+            live_all(company, repository, own, &making);
         company_make_graph(company, repository, own, &making);
     }
     company_collect(repository, own, &making);
@@ -136,18 +163,30 @@ void company_make_repository(Company *company, guint index)
     own->old_lists = g_ptr_array_new_with_free_func(g_free);
     own->next_comment_id = 500000001 + index;
     own->comment_id_step = company->n_repositories;
-    own->starts_at = company->starts_at + chance_between(&chance, 0, 20 * DAY);
+    gint64 late = chance_between(&chance, 0, 20 * DAY);
+    own->starts_at = company->starts_at + (company->plan == NULL ? late : 0);
     pick_character(company, repository, own, &chance);
-    pick_members(company, own, repository->project, &chance);
+    if (company->plan != NULL) {
+        pick_planned_character(repository, own);
+        take_members(own, company->plan);
+    } else {
+        pick_members(company, own, repository->project, &chance);
+    }
     chance_uuid(&chance, repository->uuid);
     for (guint i = 0; i < G_N_ELEMENTS(repository->environment_uuids); i++)
         chance_uuid(&chance, repository->environment_uuids[i]);
     repository->created_at = own->starts_at;
     add_long_branch(own, repository->main_branch, own->starts_at);
-    if (!repository->is_empty)
+    if (company->plan != NULL) /* old, but a release: nobody left it behind */
+        add_long_branch(own, branch_name(own, company->starts_at + 50 * DAY),
+                        company->starts_at + 50 * DAY);
+    else if (!repository->is_empty)
         plan_releases(company, own, &chance);
     make_all(company, repository, own);
-    company_make_delivery(company, repository, own);
+    if (company->plan != NULL)
+        company_make_planned_delivery(company, repository, own);
+    else
+        company_make_delivery(company, repository, own);
     if (company->options.without_git)
         invent_hashes(repository, own);
 }

@@ -40,8 +40,8 @@ static TreeFile *file_of(Tree *tree, guint32 path_id)
     return &g_array_index(tree->files, TreeFile, path_id);
 }
 
-static void add_new(Tree *tree, RepositoryPrivate *own, GArray *files, char *path, gint32 lines,
-                    gboolean is_generated)
+void tree_add_new(Tree *tree, RepositoryPrivate *own, GArray *files, char *path, gint32 lines,
+                  gboolean is_generated)
 {
     CompanyFile file = {.path = g_string_chunk_insert(own->text, path),
                         .lines_added = lines,
@@ -57,8 +57,8 @@ static void add_new(Tree *tree, RepositoryPrivate *own, GArray *files, char *pat
 }
 
 /* @amount lines of change; @keeps_length: as many out as in. */
-static void add_change(Tree *tree, const RepositoryPrivate *own, GArray *files, guint32 path_id,
-                       gint32 amount, double removed_share)
+void tree_add_change(Tree *tree, const RepositoryPrivate *own, GArray *files, guint32 path_id,
+                     gint32 amount, double removed_share)
 {
     TreeFile *place = file_of(tree, path_id);
     gint32 free_lines = MAX(place->lines - place->held - LINES_KEPT, 0);
@@ -119,28 +119,29 @@ void tree_choose_first(Tree *tree, RepositoryPrivate *own, const char *language,
                        GArray *files)
 {
     guint n = 30 + chance_below(chance, 40);
-    add_new(tree, own, files, g_strdup("package.json"), 40, FALSE);
-    add_new(tree, own, files, g_strdup("package-lock.json"), 220, TRUE);
+    tree_add_new(tree, own, files, g_strdup("package.json"), 40, FALSE);
+    tree_add_new(tree, own, files, g_strdup("package-lock.json"), 220, TRUE);
     for (guint i = 0; i < n; i++) {
         gint32 lines = 15 + (gint32) chance_log_normal(chance, 45, 0.6);
-        add_new(tree, own, files, words_source_path(chance, language, own->paths->len), lines,
-                FALSE);
+        tree_add_new(tree, own, files, words_source_path(chance, language, own->paths->len), lines,
+                     FALSE);
     }
     for (guint i = 0; i < 3; i++)
-        add_new(tree, own, files, words_vendored_path(chance, own->paths->len), 120, TRUE);
+        tree_add_new(tree, own, files, words_vendored_path(chance, own->paths->len), 120, TRUE);
 }
 
 static void add_generated(Tree *tree, RepositoryPrivate *own, Chance *chance, GArray *files)
 {
     if (chance_hit(chance, 0.08)) {
         gint32 amount = 2 + (gint32) MIN(chance_log_normal(chance, 90, 1), 1500);
-        add_change(tree, own, files, PATH_LOCK, amount, 0.45 + 0.1 * chance_unit(chance));
+        tree_add_change(tree, own, files, PATH_LOCK, amount, 0.45 + 0.1 * chance_unit(chance));
     }
     if (chance_hit(chance, 0.03)) {
         guint n = 1 + chance_run(chance, 0.5, 6);
         for (guint i = 0; i < n; i++) {
             gint32 lines = 3 + (gint32) MIN(chance_log_normal(chance, 110, 0.8), 1200);
-            add_new(tree, own, files, words_vendored_path(chance, own->paths->len), lines, TRUE);
+            tree_add_new(tree, own, files, words_vendored_path(chance, own->paths->len), lines,
+                         TRUE);
         }
     }
 }
@@ -160,8 +161,8 @@ void tree_choose_human(Tree *tree, RepositoryPrivate *own, const char *language,
         guint32 path_id;
         gboolean is_new = chance_hit(chance, amount > 8 ? 0.13 : 0.02);
         if (is_new || !pick_live(tree, files, first, place, &path_id)) {
-            add_new(tree, own, files, words_source_path(chance, language, own->paths->len),
-                    amount + 2, FALSE);
+            tree_add_new(tree, own, files, words_source_path(chance, language, own->paths->len),
+                         amount + 2, FALSE);
             continue;
         }
         place += 1 + chance_below(chance, 4);
@@ -169,22 +170,23 @@ void tree_choose_human(Tree *tree, RepositoryPrivate *own, const char *language,
             file_of(tree, path_id)->users == 0 && path_id > PATH_LOCK)
             add_removal(tree, own, files, path_id);
         else
-            add_change(tree, own, files, path_id, amount, 0.1 + 0.6 * chance_unit(chance));
+            tree_add_change(tree, own, files, path_id, amount, 0.1 + 0.6 * chance_unit(chance));
     }
     add_generated(tree, own, chance, files);
 }
 
 void tree_choose_update(Tree *tree, Chance *chance, RepositoryPrivate *own, GArray *files)
 {
-    add_change(tree, own, files, PATH_MANIFEST, 2, 0.5);
-    add_change(tree, own, files, PATH_LOCK, 6 + (gint32) chance_log_normal(chance, 14, 1), 0.5);
+    tree_add_change(tree, own, files, PATH_MANIFEST, 2, 0.5);
+    tree_add_change(tree, own, files, PATH_LOCK, 6 + (gint32) chance_log_normal(chance, 14, 1),
+                    0.5);
 }
 
 void tree_choose_direct(Tree *tree, RepositoryPrivate *own, Chance *chance, GArray *files)
 {
     guint32 path_id;
     if (pick_live(tree, files, files->len, chance_below(chance, tree->live->len), &path_id))
-        add_change(tree, own, files, path_id, 1 + (gint32) chance_below(chance, 12), 0.4);
+        tree_add_change(tree, own, files, path_id, 1 + (gint32) chance_below(chance, 12), 0.4);
 }
 
 static void forget_live(Tree *tree, guint32 path_id)
@@ -217,6 +219,8 @@ void tree_release(Tree *tree, const CompanyFile *files, guint n)
 {
     for (guint i = 0; i < n; i++) {
         TreeFile *place = file_of(tree, files[i].path_id);
+        if (files[i].is_contested)
+            continue;
         place->users--;
         place->held -= files[i].lines_removed;
         place->is_going = FALSE;

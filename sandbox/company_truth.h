@@ -22,7 +22,9 @@
  */
 #pragma once
 
-#include "company_internal.h"
+#include "company_plant.h"
+
+#include <stdio.h>
 
 #define TRUTH_ASKED_MOST 64
 #define TRUTH_NOBODY     (-2) /* a person shown as null */
@@ -48,3 +50,22 @@ gint32 truth_shown_person(const Company *company, gint32 person, gint64 now);
 /* The pull request has been opened by @now. */
 void truth_find(const Company *company, const CompanyRepository *repository,
                 const RepositoryPrivate *own, guint pull, gint64 now, Truth *ret_truth);
+
+/* ---- writing it (company_truth_write.c) */
+
+typedef struct {
+    FILE *file;
+    GString *text;
+    gboolean has_failed;
+    const Company *company;
+    gint64 now;
+} TruthOut;
+
+void truth_put(TruthOut *out, const char *text); /* as it is */
+void truth_put_string(TruthOut *out, const char *text);
+void truth_put_number(TruthOut *out, gint64 number);
+void truth_put_time(TruthOut *out, gint64 at); /* null for the future */
+void truth_put_person(TruthOut *out, gint32 person);
+
+/* company_plant_truth.c: ,"policies":[…],"findings":[…] */
+void truth_put_plan(TruthOut *out);

@@ -6,15 +6,7 @@
 
 #define FLUSH_SIZE (1 << 20)
 
-typedef struct {
-    FILE *file;
-    GString *text;
-    gboolean has_failed;
-    const Company *company;
-    gint64 now;
-} Out;
-
-static void flush(Out *out, gsize least)
+static void flush(TruthOut *out, gsize least)
 {
     if (out->text->len < least)
         return;
@@ -24,12 +16,12 @@ static void flush(Out *out, gsize least)
 
 /* ---- values --------------------------------------------------------------------------------- */
 
-static void put(Out *out, const char *text)
+void truth_put(TruthOut *out, const char *text)
 {
     g_string_append(out->text, text);
 }
 
-static void put_string(Out *out, const char *text)
+void truth_put_string(TruthOut *out, const char *text)
 {
     g_string_append_c(out->text, '"');
     for (const char *p = text; *p != '\0'; p++) {
@@ -43,10 +35,15 @@ static void put_string(Out *out, const char *text)
     g_string_append_c(out->text, '"');
 }
 
-static void put_time(Out *out, gint64 at)
+void truth_put_number(TruthOut *out, gint64 number)
+{
+    g_string_append_printf(out->text, "%" G_GINT64_FORMAT, number);
+}
+
+void truth_put_time(TruthOut *out, gint64 at)
 {
     if (at == NEVER || at > out->now) {
-        put(out, "null");
+        truth_put(out, "null");
         return;
     }
     time_t seconds = (time_t) (at / SECOND);
@@ -57,59 +54,59 @@ static void put_time(Out *out, gint64 at)
                            tm.tm_sec, (int) (at % SECOND));
 }
 
-static void put_person(Out *out, gint32 person)
+void truth_put_person(TruthOut *out, gint32 person)
 {
     gint32 shown = truth_shown_person(out->company, person, out->now);
     if (shown < 0)
-        put(out, "null");
+        truth_put(out, "null");
     else
-        put_string(out, out->company->people[shown].uuid);
+        truth_put_string(out, out->company->people[shown].uuid);
 }
 
-static void put_named_time(Out *out, const char *name, gint64 at)
+static void put_named_time(TruthOut *out, const char *name, gint64 at)
 {
     g_string_append_printf(out->text, ",\"%s\":", name);
-    put_time(out, at);
+    truth_put_time(out, at);
 }
 
-static void put_named_count(Out *out, const char *name, guint n)
+static void put_named_count(TruthOut *out, const char *name, guint n)
 {
     g_string_append_printf(out->text, ",\"%s\":%u", name, n);
 }
 
-static void put_named_flag(Out *out, const char *name, gboolean flag)
+static void put_named_flag(TruthOut *out, const char *name, gboolean flag)
 {
     g_string_append_printf(out->text, ",\"%s\":%s", name, flag ? "true" : "false");
 }
 
 /* ---- one pull request ----------------------------------------------------------------------- */
 
-static void put_commits(Out *out, const CompanyRepository *repository, const RepositoryPrivate *own,
-                        guint index)
+static void put_commits(TruthOut *out, const CompanyRepository *repository,
+                        const RepositoryPrivate *own, guint index)
 {
     gint32 commit = company_pull_head(repository, own, index, out->now);
     guint n = repository->commits[commit].step + 1u;
     g_autofree gint32 *commits = g_new(gint32, n);
     for (guint i = n; i-- > 0; commit = repository->commits[commit].parents[0])
         commits[i] = commit;
-    put(out, ",\"commits\":[");
+    truth_put(out, ",\"commits\":[");
     for (guint i = 0; i < n; i++)
         g_string_append_printf(out->text, "%s\"%s\"", i > 0 ? "," : "",
                                repository->commits[commits[i]].hash);
-    put(out, "]");
+    truth_put(out, "]");
 }
 
-static void put_asked(Out *out, const Truth *truth)
+static void put_asked(TruthOut *out, const Truth *truth)
 {
-    put(out, ",\"asked\":[");
+    truth_put(out, ",\"asked\":[");
     for (guint i = 0; i < truth->n_asked; i++) {
-        put(out, i > 0 ? ",{\"reviewer\":" : "{\"reviewer\":");
-        put_person(out, truth->asked[i].reviewer);
+        truth_put(out, i > 0 ? ",{\"reviewer\":" : "{\"reviewer\":");
+        truth_put_person(out, truth->asked[i].reviewer);
         put_named_time(out, "asked", truth->asked[i].asked);
         put_named_time(out, "responded", truth->asked[i].responded);
-        put(out, "}");
+        truth_put(out, "}");
     }
-    put(out, "]");
+    truth_put(out, "]");
 }
 
 static const char *kind_name(guint kind)
@@ -146,10 +143,10 @@ static const char *kind_name(guint kind)
     return NULL;
 }
 
-static void put_events(Out *out, const CompanyRepository *repository, const CompanyPull *pull)
+static void put_events(TruthOut *out, const CompanyRepository *repository, const CompanyPull *pull)
 {
     gboolean is_first = TRUE;
-    put(out, ",\"events\":[");
+    truth_put(out, ",\"events\":[");
     for (guint i = 0; i < pull->n_acts; i++) {
         const CompanyAct *act = &repository->acts[pull->acts[i]];
         if (act->at > out->now)
@@ -160,19 +157,19 @@ static void put_events(Out *out, const CompanyRepository *repository, const Comp
         g_string_append_printf(out->text, "%s{\"kind\":\"%s\"", is_first ? "" : ",", kind);
         is_first = FALSE;
         put_named_time(out, "at", act->at);
-        put(out, ",\"actor\":");
-        put_person(out, act->actor);
-        put(out, ",\"comment\":");
+        truth_put(out, ",\"actor\":");
+        truth_put_person(out, act->actor);
+        truth_put(out, ",\"comment\":");
         if (act->comment >= 0)
             g_string_append_printf(out->text, "%" G_GINT64_FORMAT,
                                    repository->comments[act->comment].id);
         else
-            put(out, "null");
-        put(out, ",\"subject\":");
-        put_person(out, act->subject);
-        put(out, "}");
+            truth_put(out, "null");
+        truth_put(out, ",\"subject\":");
+        truth_put_person(out, act->subject);
+        truth_put(out, "}");
     }
-    put(out, "]");
+    truth_put(out, "]");
 }
 
 static const char *state_of(const CompanyPull *pull, gint64 now)
@@ -200,8 +197,8 @@ static const char *title_of(const CompanyRepository *repository, const CompanyPu
     return pull->title;
 }
 
-static void put_identity(Out *out, const CompanyRepository *repository, const CompanyPull *pull,
-                         const Truth *truth)
+static void put_identity(TruthOut *out, const CompanyRepository *repository,
+                         const CompanyPull *pull, const Truth *truth)
 {
     gboolean is_closed = pull->closed_at <= out->now;
     g_string_append_printf(out->text,
@@ -209,14 +206,14 @@ static void put_identity(Out *out, const CompanyRepository *repository, const Co
                            "\"title\":",
                            pull->number, state_of(pull, out->now),
                            truth->is_draft ? "true" : "false");
-    put_string(out, title_of(repository, pull, out->now));
-    put(out, ",\"author\":");
-    put_person(out, pull->author);
-    put(out, ",\"closed_by\":");
-    put_person(out, is_closed ? pull->closed_by : -1);
+    truth_put_string(out, title_of(repository, pull, out->now));
+    truth_put(out, ",\"author\":");
+    truth_put_person(out, pull->author);
+    truth_put(out, ",\"closed_by\":");
+    truth_put_person(out, is_closed ? pull->closed_by : -1);
 }
 
-static void put_measures(Out *out, const CompanyPull *pull, const Truth *truth)
+static void put_measures(TruthOut *out, const CompanyPull *pull, const Truth *truth)
 {
     static const char *const strategies[] = {"null", "\"merge_commit\"", "\"squash\"",
                                              "\"fast_forward\""};
@@ -230,8 +227,8 @@ static void put_measures(Out *out, const CompanyPull *pull, const Truth *truth)
     put_named_time(out, "approved", truth->approved);
     put_named_time(out, "merged", is_merged ? pull->closed_at : NEVER);
     put_named_time(out, "declined", is_unmerged ? pull->closed_at : NEVER);
-    put(out, ",\"strategy\":");
-    put(out, strategies[is_merged ? pull->strategy : MERGE_NONE]);
+    truth_put(out, ",\"strategy\":");
+    truth_put(out, strategies[is_merged ? pull->strategy : MERGE_NONE]);
     put_named_count(out, "rounds", truth->rounds);
     put_named_count(out, "pushes", truth->pushes);
     put_named_count(out, "review_comments", truth->review_comments);
@@ -248,8 +245,8 @@ static void put_measures(Out *out, const CompanyPull *pull, const Truth *truth)
     put_named_flag(out, "late_change", truth->is_late_change);
 }
 
-static void put_pull(Out *out, const CompanyRepository *repository, const RepositoryPrivate *own,
-                     guint index)
+static void put_pull(TruthOut *out, const CompanyRepository *repository,
+                     const RepositoryPrivate *own, guint index)
 {
     const CompanyPull *pull = &repository->pulls[index];
     Truth truth;
@@ -259,13 +256,13 @@ static void put_pull(Out *out, const CompanyRepository *repository, const Reposi
     put_commits(out, repository, own, index);
     put_asked(out, &truth);
     put_events(out, repository, pull);
-    put(out, "}");
+    truth_put(out, "}");
 }
 
 /* ---- the rest ------------------------------------------------------------------------------- */
 
 typedef struct {
-    Out *out;
+    TruthOut *out;
     const CompanyRepository *repository;
     guint n;
     guint8 *seen; /* per commit */
@@ -275,10 +272,10 @@ typedef struct {
 static void put_branch(const char *name, gint32 commit, gpointer data)
 {
     Branches *branches = data;
-    put(branches->out, branches->n++ > 0 ? "," : "");
-    put_string(branches->out, name);
-    put(branches->out, ":");
-    put_string(branches->out, branches->repository->commits[commit].hash);
+    truth_put(branches->out, branches->n++ > 0 ? "," : "");
+    truth_put_string(branches->out, name);
+    truth_put(branches->out, ":");
+    truth_put_string(branches->out, branches->repository->commits[commit].hash);
     g_array_append_val(branches->todo, commit);
 }
 
@@ -297,14 +294,14 @@ static guint count_reachable(Branches *branches)
     return n;
 }
 
-static void put_repository(Out *out, guint index)
+static void put_repository(TruthOut *out, guint index)
 {
     const CompanyRepository *repository = &out->company->repositories[index];
     const RepositoryPrivate *own = &out->company->privates[index];
-    put(out, index > 0 ? ",\n{\"uuid\":" : "\n{\"uuid\":");
-    put_string(out, repository->uuid);
-    put(out, ",\"slug\":");
-    put_string(out, repository->slug);
+    truth_put(out, index > 0 ? ",\n{\"uuid\":" : "\n{\"uuid\":");
+    truth_put_string(out, repository->uuid);
+    truth_put(out, ",\"slug\":");
+    truth_put_string(out, repository->slug);
     g_string_append_printf(out->text, ",\"full_name\":\"%s/%s\",\"branches\":{",
                            out->company->workspace.slug, repository->slug);
     Branches branches = {.out = out,
@@ -319,45 +316,48 @@ static void put_repository(Out *out, guint index)
     for (guint i = 0; i < repository->n_pulls; i++) {
         if (repository->pulls[i].opened_at > out->now)
             break;
-        put(out, i > 0 ? ",\n" : "\n");
+        truth_put(out, i > 0 ? ",\n" : "\n");
         put_pull(out, repository, own, i);
         flush(out, FLUSH_SIZE);
     }
-    put(out, "]}");
+    truth_put(out, "]}");
 }
 
-static void put_people(Out *out)
+static void put_people(TruthOut *out)
 {
-    put(out, ",\n\"people\":[");
+    truth_put(out, ",\n\"people\":[");
     for (guint i = 0; i < out->company->n_people; i++) {
         const CompanyPerson *person = &out->company->people[i];
-        put(out, i > 0 ? ",\n{\"uuid\":" : "\n{\"uuid\":");
-        put_string(out, person->uuid);
-        put(out, ",\"display_name\":");
-        put_string(out, person->display_name);
-        put(out, ",\"email\":");
-        put_string(out, person->email);
+        truth_put(out, i > 0 ? ",\n{\"uuid\":" : "\n{\"uuid\":");
+        truth_put_string(out, person->uuid);
+        truth_put(out, ",\"display_name\":");
+        truth_put_string(out, person->display_name);
+        truth_put(out, ",\"email\":");
+        truth_put_string(out, person->email);
         put_named_flag(out, "is_bot", person->is_bot);
         put_named_time(out, "left_at", person->left_at);
-        put(out, "}");
+        truth_put(out, "}");
     }
-    put(out, "]");
+    truth_put(out, "]");
 }
 
-static gboolean write_file(Out *out, const char *path, GError **error)
+static gboolean write_file(TruthOut *out, const char *path, GError **error)
 {
     g_autofree char *new_path = g_strconcat(path, ".new", NULL);
     out->file = g_fopen(new_path, "w");
     if (out->file != NULL) {
-        put(out, "{\"now\":");
-        put_time(out, out->now);
-        put(out, ",\"workspace\":");
-        put_string(out, out->company->workspace.slug);
+        truth_put(out, "{\"now\":");
+        truth_put_time(out, out->now);
+        truth_put(out, ",\"workspace\":");
+        truth_put_string(out, out->company->workspace.slug);
         put_people(out);
-        put(out, ",\n\"repositories\":[");
+        truth_put(out, ",\n\"repositories\":[");
         for (guint i = 0; i < out->company->n_repositories; i++)
             put_repository(out, i);
-        put(out, "]}\n");
+        truth_put(out, "]");
+        if (out->company->plan != NULL)
+            truth_put_plan(out);
+        truth_put(out, "}\n");
         flush(out, 0);
         out->has_failed |= fclose(out->file) != 0;
     }
@@ -377,7 +377,8 @@ gboolean company_write_truth(Company *company, const char *path, GError **error)
     static GMutex one_writer;
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&one_writer);
     company_read_lock(company);
-    Out out = {.text = g_string_sized_new(FLUSH_SIZE * 2), .company = company, .now = company->now};
+    TruthOut out = {
+        .text = g_string_sized_new(FLUSH_SIZE * 2), .company = company, .now = company->now};
     gboolean ok = write_file(&out, path, error);
     company_read_unlock(company);
     g_string_free(out.text, TRUE);

@@ -27,7 +27,7 @@ typedef struct {
     gint64 seed;
     char *size, *epoch, *state, *listen, *replay;
     gint pull_requests, repositories, quota;
-    gboolean without_git, version;
+    gboolean pathologies, without_git, version;
 } Options;
 
 static gboolean fail(GError **error, const char *message)
@@ -47,6 +47,8 @@ static gboolean parse_options(int argc, char **argv, Options *options, GError **
          "how many instead of the size's", "N"},
         {"repositories", 0, 0, G_OPTION_ARG_INT, &options->repositories,
          "how many instead of the size's", "N"},
+        {"pathologies", 0, 0, G_OPTION_ARG_NONE, &options->pathologies,
+         "a healthy company, but for what is planted and listed in truth.json", NULL},
         {"epoch", 0, 0, G_OPTION_ARG_STRING, &options->epoch,
          "where the clock stands (" DEFAULT_EPOCH ")", "TIME"},
         {"no-git", 0, 0, G_OPTION_ARG_NONE, &options->without_git,
@@ -73,6 +75,10 @@ static gboolean parse_options(int argc, char **argv, Options *options, GError **
         return fail(error, "--state DIR is needed: where ready.json goes");
     if (options->pull_requests < 0 || options->repositories < 0 || options->quota < 0)
         return fail(error, "numbers are not negative");
+    if (options->pathologies && (options->size != NULL || options->pull_requests != 0 ||
+                                 options->repositories != 0 || options->replay != NULL))
+        return fail(error, "--pathologies has one size of its own: leave out --size, "
+                           "--pull-requests, --repositories and --replay");
     return TRUE;
 }
 
@@ -103,8 +109,10 @@ static Company *make_company(const Options *options, GError **error)
     g_autofree char *git_folder = g_build_filename(options->state, "git", NULL);
     CompanyOptions company = {
         .seed = (guint64) options->seed,
-        .pull_requests =
-            options->pull_requests > 0 ? (guint) options->pull_requests : sizes[i].pull_requests,
+        .pull_requests = options->pathologies         ? 0
+                         : options->pull_requests > 0 ? (guint) options->pull_requests
+                                                      : sizes[i].pull_requests,
+        .pathologies = options->pathologies,
         .repositories = (guint) options->repositories,
         .epoch = epoch,
         .without_git = options->without_git,
