@@ -240,13 +240,14 @@ typedef struct {
  * ----------------------------------------------------------------------------------------------------------
  */
 
-typedef enum { ID_WORKSPACE, ID_CONNECTION, ID_PROJECT, ID_REPOSITORY, ID_PERSON } IdKind;
+typedef enum { ID_WORKSPACE, ID_CONNECTION, ID_PROJECT, ID_REPOSITORY, ID_PERSON, ID_TEAM } IdKind;
 
 /* A positive integer below 2^53 (exact in JSON) made from the natural key: the first 53 bits of
  * SHA-256(kind byte, workspace id as 8 bytes big-endian, key), 0 replaced by 1. @workspace is 0 for
  * ID_WORKSPACE.
  * @key is the uuid; for a person without uuid "account:<account_id>", "email:<lower-case address>"
- * or MODEL_DELETED_PERSON. Unique constraints in the store turn a collision into an error. */
+ * or MODEL_DELETED_PERSON; of a team the name it was made with. Unique constraints in the store
+ * turn a collision into an error. */
 gint64 model_id(IdKind kind, gint64 workspace, const char *key);
 #define MODEL_DELETED_PERSON "deleted"
 

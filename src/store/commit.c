@@ -123,8 +123,8 @@ gboolean store_put_commits(StoreTx *tx, gint64 workspace_id, gint64 repository_i
     return people_put(people, tx, error);
 }
 
-static gboolean visit(Db *db, gint64 workspace_id, StoreCommitVisitor visitor, gpointer user_data,
-                      GError **error)
+static gboolean visit(Db *db, gint64 workspace_id, const PersonMap *people,
+                      StoreCommitVisitor visitor, gpointer user_data, GError **error)
 {
     g_autoptr(DbRows) rows =
         db_query(db, STATEMENT_COMMIT_LIST, DB_PARAMS(db_integer(workspace_id)), error);
@@ -133,7 +133,7 @@ static gboolean visit(Db *db, gint64 workspace_id, StoreCommitVisitor visitor, g
     while (db_rows_next(rows)) {
         const StoreCommitRow row = {
             .repository_id = db_column_integer(rows, 0),
-            .author_id = db_column_integer(rows, 1),
+            .author_id = person_map_canonical(people, db_column_integer(rows, 1)),
             .authored = db_column_integer(rows, 2),
             .is_merge = db_column_flag(rows, 3),
             .lines_added = db_column_optional(rows, 4),
@@ -150,7 +150,9 @@ gboolean store_visit_commits(Store *store, gint64 workspace_id, StoreCommitVisit
                              gpointer user_data, GError **error)
 {
     Db *db = store_reader(store, error);
-    gboolean ok = db != NULL && visit(db, workspace_id, visitor, user_data, error);
+    g_autoptr(PersonMap) people =
+        db == NULL ? NULL : person_map_get(store, db, workspace_id, error);
+    gboolean ok = people != NULL && visit(db, workspace_id, people, visitor, user_data, error);
     store_reader_done(store, db);
     return ok;
 }

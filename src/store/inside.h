@@ -25,6 +25,9 @@ struct Store {
     pthread_mutex_t readers_lock;
     GPtrArray *readers; /* idle connections */
 
+    pthread_mutex_t people_lock;
+    PersonMap *people; /* as last loaded; person_map_ref before the lock is given back */
+
     SealKey *data_key; /* for the store's life; NULL: key_failure says why */
     GError *key_failure;
 };
@@ -33,7 +36,7 @@ struct StoreTx {
     Store *store;
     Db *db;
     gint64 generation; /* 0 until a mark needs one */
-    gboolean facts_altered;
+    gboolean facts_altered, people_altered;
     gint64 delivery_marked; /* the repository that store_mark_delivery marked last */
 };
 
@@ -101,3 +104,12 @@ gint64 people_see_optional(People *people, const Person *person, UtcTime at);
 gboolean people_see_author(People *people, Db *db, const char *name, const char *email, UtcTime at,
                            gint64 *ret_id, GError **error);
 gboolean people_put(People *people, StoreTx *tx, GError **error);
+/* Puts every pull request on fact_todo that somebody touched, under whatever alias. */
+gboolean people_touch(StoreTx *tx, gint64 workspace_id, gint64 person_id, GError **error);
+
+/* ---- people.c */
+
+/* The aliases as @db sees them; kept by the store until one changes. */
+PersonMap *person_map_get(Store *store, Db *db, gint64 workspace_id, GError **error);
+/* The same, read anew: for a transaction, which sees what is not committed yet. */
+PersonMap *person_map_read(Db *db, gint64 workspace_id, GError **error);

@@ -262,21 +262,13 @@ GPtrArray *store_list_people(Store *store, gint64 workspace_id, GError **error)
                       read_person, (GDestroyNotify) store_person_free, error);
 }
 
-gboolean store_mark_person(StoreTx *tx, gint64 workspace_id, gint64 person_id, gboolean is_bot,
-                           const char *bot_reason, gboolean is_excluded, GError **error)
+/* ---- what somebody touched */
+
+static gboolean touch_sighting(StoreTx *tx, gint64 workspace_id, gint64 person_id, GError **error)
 {
     static const StatementId TOUCHED[] = {
         STATEMENT_TODO_ADD_BY_AUTHOR, STATEMENT_TODO_ADD_BY_PARTICIPANT,
         STATEMENT_TODO_ADD_BY_ACTOR, STATEMENT_TODO_ADD_BY_SUBJECT};
-    gint64 affected = 0;
-    if (!db_run(tx->db, STATEMENT_PERSON_MARK,
-                DB_PARAMS(db_integer(workspace_id), db_integer(person_id), db_flag(is_bot),
-                          db_text(bot_reason), db_flag(is_excluded)),
-                &affected, error))
-        return FALSE;
-    if (affected == 0)
-        return TRUE;
-    tx->facts_altered = TRUE;
     gint64 generation = 0;
     if (!store_generation(tx, &generation, error))
         return FALSE;
@@ -287,4 +279,44 @@ gboolean store_mark_person(StoreTx *tx, gint64 workspace_id, gint64 person_id, g
                 NULL, error))
             return FALSE;
     return TRUE;
+}
+
+static gboolean add_aliases_of(Db *db, gint64 workspace_id, gint64 person_id, GArray *people,
+                               GError **error)
+{
+    g_autoptr(DbRows) rows = db_query(
+        db, STATEMENT_ALIAS_OF, DB_PARAMS(db_integer(workspace_id), db_integer(person_id)), error);
+    if (rows == NULL)
+        return FALSE;
+    while (db_rows_next(rows)) {
+        gint64 alias = db_column_integer(rows, 0);
+        g_array_append_val(people, alias);
+    }
+    return db_rows_end(rows, error);
+}
+
+gboolean people_touch(StoreTx *tx, gint64 workspace_id, gint64 person_id, GError **error)
+{
+    g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_array_append_val(people, person_id);
+    tx->facts_altered = TRUE;
+    /* Aliases form no ring (store_put_alias), so this ends. */
+    for (guint i = 0; i < people->len; i++) {
+        gint64 sighting = g_array_index(people, gint64, i);
+        if (!add_aliases_of(tx->db, workspace_id, sighting, people, error) ||
+            !touch_sighting(tx, workspace_id, sighting, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean store_mark_person(StoreTx *tx, gint64 workspace_id, gint64 person_id, gboolean is_bot,
+                           const char *bot_reason, gboolean is_excluded, GError **error)
+{
+    gint64 affected = 0;
+    return db_run(tx->db, STATEMENT_PERSON_MARK,
+                  DB_PARAMS(db_integer(workspace_id), db_integer(person_id), db_flag(is_bot),
+                            db_text(bot_reason), db_flag(is_excluded)),
+                  &affected, error) &&
+           (affected == 0 || people_touch(tx, workspace_id, person_id, error));
 }

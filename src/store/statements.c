@@ -1,6 +1,7 @@
 #include "store/statements.h"
 
 #include "store/facts.h"
+#include "store/people.h"
 
 /* The least instant, for comparing those that may be NULL. */
 #define LEAST "-9223372036854775807"
@@ -12,6 +13,18 @@
     " SELECT " columns ", " generation " " from                                                    \
     " ON CONFLICT (workspace_id, repository_id, number)"                                           \
     " DO UPDATE SET generation = excluded.generation"
+
+/* In how many pull requests of each author the commits of a commit author stand. */
+#define AUTHORSHIP(condition)                                                                      \
+    "SELECT e.committer_id, e.author_id, COUNT(*), SUM(e.commits) FROM (SELECT"                    \
+    " g.author_id AS committer_id, p.author_id AS author_id, COUNT(*) AS commits"                  \
+    " FROM git_commit g JOIN pr_commit c ON c.workspace_id = g.workspace_id"                       \
+    " AND c.repository_id = g.repository_id AND c.hash = g.hash"                                   \
+    " JOIN pull_request p ON p.workspace_id = c.workspace_id"                                      \
+    " AND p.repository_id = c.repository_id AND p.number = c.number"                               \
+    " WHERE g.workspace_id = $1 AND g.is_merge = 0 AND " condition                                 \
+    " GROUP BY g.author_id, p.author_id, p.repository_id, p.number) e"                             \
+    " GROUP BY e.committer_id, e.author_id ORDER BY e.committer_id, e.author_id"
 
 /* A run of pull request numbers of one repository. */
 #define RUN(alias)                                                                                 \
@@ -149,6 +162,85 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_IDENTITY_PUT_WEAK] =
         "INSERT INTO identity (workspace_id, kind, value, person_id) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (workspace_id, kind, value) DO NOTHING",
+
+    [STATEMENT_IDENTITY_LIST] = "SELECT person_id, kind, value FROM identity"
+                                " WHERE workspace_id = $1 ORDER BY person_id, kind, value",
+    [STATEMENT_IDENTITY_FIND] =
+        "SELECT DISTINCT person_id FROM identity WHERE workspace_id = $1"
+        " AND kind IN ('uuid', 'account_id', 'email', 'raw') AND value IN ($2, $3, $4)"
+        " ORDER BY person_id",
+
+    [STATEMENT_ALIAS_LIST] = "SELECT person_id, into_id, rule, reason, made_at FROM person_alias"
+                             " WHERE workspace_id = $1 ORDER BY person_id",
+    [STATEMENT_ALIAS_PUT] =
+        "INSERT INTO person_alias (workspace_id, person_id, into_id, rule, reason, made_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, person_id) DO UPDATE SET"
+        " into_id = excluded.into_id, rule = excluded.rule, reason = excluded.reason,"
+        " made_at = excluded.made_at"
+        " WHERE (person_alias.rule <> '" ALIAS_BY_HAND "' OR excluded.rule = '" ALIAS_BY_HAND "')"
+        " AND (person_alias.into_id, person_alias.rule, person_alias.reason) IS DISTINCT FROM"
+        " (excluded.into_id, excluded.rule, excluded.reason)",
+    [STATEMENT_ALIAS_DELETE] =
+        "DELETE FROM person_alias WHERE workspace_id = $1 AND person_id = $2",
+    [STATEMENT_ALIAS_OF] = "SELECT person_id FROM person_alias WHERE workspace_id = $1"
+                           " AND into_id = $2 ORDER BY person_id",
+    [STATEMENT_DISTINCT_LIST] = "SELECT first_id, second_id FROM person_distinct"
+                                " WHERE workspace_id = $1 ORDER BY first_id, second_id",
+    [STATEMENT_DISTINCT_PUT] =
+        "INSERT INTO person_distinct (workspace_id, first_id, second_id, made_at)"
+        " VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, first_id, second_id) DO NOTHING",
+    [STATEMENT_DISTINCT_DELETE] = "DELETE FROM person_distinct WHERE workspace_id = $1"
+                                  " AND first_id = $2 AND second_id = $3",
+
+    [STATEMENT_AUTHORSHIP_LIST] = AUTHORSHIP("1 = 1"),
+    [STATEMENT_AUTHORSHIP_LIST_TODO] =
+        AUTHORSHIP("g.author_id IN (SELECT d.author_id FROM fact_todo t JOIN pr_commit b"
+                   " ON b.workspace_id = t.workspace_id AND b.repository_id = t.repository_id"
+                   " AND b.number = t.number JOIN git_commit d ON d.workspace_id = b.workspace_id"
+                   " AND d.repository_id = b.repository_id AND d.hash = b.hash"
+                   " WHERE t.workspace_id = $1)"),
+    [STATEMENT_TOLD_ACCOUNT_PUT] =
+        "INSERT INTO person_account (workspace_id, person_id, account_id) VALUES ($1, $2, $3)"
+        " ON CONFLICT (workspace_id, person_id, account_id) DO NOTHING",
+    [STATEMENT_TOLD_ACCOUNT_LIST] = "SELECT person_id, account_id, 0, 0 FROM person_account"
+                                    " WHERE workspace_id = $1 ORDER BY person_id, account_id",
+
+    [STATEMENT_TEAM_LIST] = "SELECT team_id, name, zone, days, from_clock, until_clock FROM team"
+                            " WHERE workspace_id = $1 ORDER BY name, team_id",
+    [STATEMENT_TEAM_INSERT] =
+        "INSERT INTO team (workspace_id, team_id, name, zone, days, from_clock, until_clock)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    [STATEMENT_TEAM_UPDATE] =
+        "UPDATE team SET name = $3, zone = $4, days = $5, from_clock = $6, until_clock = $7"
+        " WHERE workspace_id = $1 AND team_id = $2",
+    [STATEMENT_TEAM_DELETE] = "DELETE FROM team WHERE workspace_id = $1 AND team_id = $2",
+    [STATEMENT_MEMBER_LIST] = "SELECT team_id, person_id, from_at, until_at FROM team_member"
+                              " WHERE workspace_id = $1 ORDER BY person_id, from_at, team_id",
+    [STATEMENT_MEMBER_PUT] =
+        "INSERT INTO team_member (workspace_id, team_id, person_id, from_at, until_at)"
+        " VALUES ($1, $2, $3, $4, $5)",
+    /* Half-open: [from_at, until_at) and [$3, $4) have an instant in common. */
+    [STATEMENT_MEMBER_OVERLAP] =
+        "SELECT t.name FROM team_member m JOIN team t ON t.workspace_id = m.workspace_id"
+        " AND t.team_id = m.team_id WHERE m.workspace_id = $1 AND m.person_id = $2"
+        " AND (m.until_at IS NULL OR m.until_at > $3) AND m.from_at < $4"
+        " ORDER BY m.from_at, t.name",
+    [STATEMENT_MEMBER_AT] =
+        "SELECT team_id, from_at FROM team_member WHERE workspace_id = $1 AND person_id = $2"
+        " AND from_at <= $3 AND (until_at IS NULL OR until_at > $3) ORDER BY from_at DESC",
+    [STATEMENT_MEMBER_END] = "UPDATE team_member SET until_at = $5 WHERE workspace_id = $1"
+                             " AND team_id = $2 AND person_id = $3 AND from_at = $4",
+    [STATEMENT_MEMBER_DELETE] = "DELETE FROM team_member WHERE workspace_id = $1"
+                                " AND team_id = $2 AND person_id = $3 AND from_at = $4",
+    [STATEMENT_MEMBER_DELETE_ALL] =
+        "DELETE FROM team_member WHERE workspace_id = $1 AND team_id = $2",
+    [STATEMENT_HOLIDAY_LIST] = "SELECT team_id, day, name FROM team_holiday"
+                               " WHERE workspace_id = $1 ORDER BY team_id, day",
+    [STATEMENT_HOLIDAY_PUT] =
+        "INSERT INTO team_holiday (workspace_id, team_id, day, name) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (workspace_id, team_id, day) DO UPDATE SET name = excluded.name",
+    [STATEMENT_HOLIDAY_DELETE] = "DELETE FROM team_holiday WHERE workspace_id = $1"
+                                 " AND team_id = $2 AND (day = $3 OR $3 = '')",
 
     [STATEMENT_PULL_REQUEST_GET] =
         "SELECT state, updated_at, source_hash, destination_hash, merge_hash, destination_branch,"

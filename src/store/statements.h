@@ -33,6 +33,33 @@
     X(IDENTITY_GET)                                                                                \
     X(IDENTITY_PUT)                                                                                \
     X(IDENTITY_PUT_WEAK)                                                                           \
+    X(IDENTITY_LIST)                                                                               \
+    X(IDENTITY_FIND)                                                                               \
+    X(ALIAS_LIST)                                                                                  \
+    X(ALIAS_PUT)                                                                                   \
+    X(ALIAS_DELETE)                                                                                \
+    X(ALIAS_OF)                                                                                    \
+    X(DISTINCT_LIST)                                                                               \
+    X(DISTINCT_PUT)                                                                                \
+    X(DISTINCT_DELETE)                                                                             \
+    X(AUTHORSHIP_LIST)                                                                             \
+    X(AUTHORSHIP_LIST_TODO)                                                                        \
+    X(TOLD_ACCOUNT_PUT)                                                                            \
+    X(TOLD_ACCOUNT_LIST)                                                                           \
+    X(TEAM_LIST)                                                                                   \
+    X(TEAM_INSERT)                                                                                 \
+    X(TEAM_UPDATE)                                                                                 \
+    X(TEAM_DELETE)                                                                                 \
+    X(MEMBER_LIST)                                                                                 \
+    X(MEMBER_PUT)                                                                                  \
+    X(MEMBER_OVERLAP)                                                                              \
+    X(MEMBER_AT)                                                                                   \
+    X(MEMBER_END)                                                                                  \
+    X(MEMBER_DELETE)                                                                               \
+    X(MEMBER_DELETE_ALL)                                                                           \
+    X(HOLIDAY_LIST)                                                                                \
+    X(HOLIDAY_PUT)                                                                                 \
+    X(HOLIDAY_DELETE)                                                                              \
     X(PULL_REQUEST_GET)                                                                            \
     X(PULL_REQUEST_PEOPLE)                                                                         \
     X(PULL_REQUEST_LABEL)                                                                          \

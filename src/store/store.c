@@ -57,6 +57,7 @@ Store *store_open(const char *path, const char *key_path, GError **error)
     store->readers = g_ptr_array_new_with_free_func((GDestroyNotify) db_close);
     pthread_mutex_init(&store->writer_lock, NULL);
     pthread_mutex_init(&store->readers_lock, NULL);
+    pthread_mutex_init(&store->people_lock, NULL);
     if (!open_inside(store, path, error))
         g_clear_pointer(&store, store_free);
     return store;
@@ -72,6 +73,8 @@ void store_free(Store *store)
     remove_private_folder(store);
     pthread_mutex_destroy(&store->writer_lock);
     pthread_mutex_destroy(&store->readers_lock);
+    pthread_mutex_destroy(&store->people_lock);
+    person_map_unref(store->people);
     g_free(store->private_folder);
     g_free(store->address);
     g_free(store->key_path);
@@ -165,12 +168,17 @@ static void end(StoreTx *tx)
     g_free(tx);
 }
 
+static gboolean bump(StoreTx *tx, gboolean is_altered, const char *counter, GError **error)
+{
+    gint64 value = 0;
+    return !is_altered || db_get_integer(tx->db, STATEMENT_COUNTER_BUMP,
+                                         DB_PARAMS(db_text(counter)), 0, &value, error);
+}
+
 gboolean store_commit(StoreTx *tx, GError **error)
 {
-    gint64 counter = 0;
-    gboolean ok =
-        !tx->facts_altered || db_get_integer(tx->db, STATEMENT_COUNTER_BUMP,
-                                             DB_PARAMS(db_text("facts")), 0, &counter, error);
+    gboolean ok = bump(tx, tx->facts_altered, "facts", error) &&
+                  bump(tx, tx->people_altered, "people", error);
     if (ok)
         ok = db_commit(tx->db, error);
     else

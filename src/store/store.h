@@ -215,7 +215,7 @@ GPtrArray *store_list_range_tasks(Store *store, gint64 workspace_id, gint64 repo
  */
 
 /* All that facts are made from, of one pull request. Arrays owned by the row; valid during the
- * visit. Person ids, not names. */
+ * visit. Ids of people are canonical (people.h). */
 typedef struct {
     gint64 person_id;
     gboolean is_reviewer;
@@ -353,7 +353,7 @@ typedef struct {
 } StoreCommitRow;
 typedef gboolean (*StoreCommitVisitor)(const StoreCommitRow *row, gpointer user_data,
                                        GError **error);
-/* Commits in order of author date. */
+/* Commits in order of author date; authors are canonical. */
 gboolean store_visit_commits(Store *store, gint64 workspace_id, StoreCommitVisitor visitor,
                              gpointer user_data, GError **error);
 
@@ -372,6 +372,7 @@ gboolean store_change_counter(Store *store, gint64 *ret_counter, GError **error)
 
 #include "store/details.h" /* builds, tasks, deployments */
 /* clang-format off */
+#include "store/people.h" /* who is who, teams */
 #include "store/policies.h" /* approval policies, selection, proposals */
 #include "store/audit.h" /* the merge audit log */
 #include "store/release.h" /* what follows from deployments */

@@ -22,18 +22,21 @@ typedef struct {
     Db *db;
     gint64 workspace_id, repository_id;
     gboolean only_todo;
+    const PersonMap *people; /* rows name people as sighted, a visitor sees who they are */
     GStringChunk *texts;
     GArray *rows;   /* StorePullRequest, by number */
     GArray *starts; /* Start, one per row */
     GArray *participants, *events, *commits, *files, *builds, *tasks;
 } Run;
 
-static void run_init(Run *run, Db *db, gint64 workspace_id, gboolean only_todo)
+static void run_init(Run *run, Db *db, gint64 workspace_id, gboolean only_todo,
+                     const PersonMap *people)
 {
     *run = (Run){
         .db = db,
         .workspace_id = workspace_id,
         .only_todo = only_todo,
+        .people = people,
         .texts = g_string_chunk_new(64 * 1024),
         .rows = g_array_new(FALSE, FALSE, sizeof(StorePullRequest)),
         .starts = g_array_new(FALSE, FALSE, sizeof(Start)),
@@ -82,17 +85,44 @@ static const char *keep_text(Run *run, DbRows *rows, guint column)
 
 typedef void (*RowTaker)(Run *run, StorePullRequest *row, Start *start, DbRows *rows);
 
+static gint64 person_at(const Run *run, DbRows *rows, guint column)
+{
+    return person_map_canonical(run->people, db_column_optional(rows, column));
+}
+
+/* Two accounts of one person stand in one list: asked if either is; the verdict is the later one,
+ * and stands before no verdict at all. */
+static void unite_participants(StoreParticipant *kept, const StoreParticipant *other)
+{
+    kept->is_reviewer = kept->is_reviewer || other->is_reviewer;
+    gboolean has_verdict = other->state != PARTICIPANT_NO_STATE;
+    if (has_verdict == (kept->state != PARTICIPANT_NO_STATE)
+            ? other->participated > kept->participated
+            : has_verdict) {
+        kept->state = other->state;
+        kept->participated = other->participated;
+    }
+}
+
 static void take_participant(Run *run, StorePullRequest *row, Start *start, DbRows *rows)
 {
     const char *state = db_column_text(rows, 3);
     const StoreParticipant participant = {
-        .person_id = db_column_integer(rows, 1),
+        .person_id = person_at(run, rows, 1),
         .is_reviewer = db_column_flag(rows, 2),
         .state = g_strcmp0(state, "approved") == 0            ? PARTICIPANT_APPROVED
                  : g_strcmp0(state, "changes_requested") == 0 ? PARTICIPANT_CHANGES_REQUESTED
                                                               : PARTICIPANT_NO_STATE,
         .participated = db_column_optional(rows, 4),
     };
+    for (gsize i = 0; i < row->n_participants; i++) {
+        StoreParticipant *known =
+            &g_array_index(run->participants, StoreParticipant, start->participants + i);
+        if (known->person_id == participant.person_id) {
+            unite_participants(known, &participant);
+            return;
+        }
+    }
     if (row->n_participants++ == 0)
         start->participants = run->participants->len;
     g_array_append_val(run->participants, participant);
@@ -103,8 +133,8 @@ static void take_event(Run *run, StorePullRequest *row, Start *start, DbRows *ro
     const StoreEvent event = {
         .kind = (PrEventKind) db_column_integer(rows, 1),
         .at = db_column_integer(rows, 2),
-        .actor_id = db_column_integer(rows, 3),
-        .subject_id = db_column_optional(rows, 4),
+        .actor_id = person_at(run, rows, 3),
+        .subject_id = person_at(run, rows, 4),
         .source_hash = keep_text(run, rows, 5),
         .comment_id = db_column_optional(rows, 6),
         .parent_comment_id = db_column_optional(rows, 7),
@@ -225,8 +255,8 @@ static gboolean read_pull_requests(Run *run, gint64 first, gint64 last, GError *
             .html_url = keep_text(run, rows, 6),
             .state = model_state_from_name(db_column_text(rows, 7)),
             .is_draft = db_column_flag(rows, 8),
-            .author_id = db_column_integer(rows, 9),
-            .closed_by_id = db_column_optional(rows, 10),
+            .author_id = person_at(run, rows, 9),
+            .closed_by_id = person_at(run, rows, 10),
             .created = db_column_integer(rows, 11),
             .updated = db_column_integer(rows, 12),
             .commits_state = keep_text(run, rows, 13),
@@ -303,14 +333,14 @@ static guint run_length(const GArray *keys, guint from)
     return n;
 }
 
-static gboolean visit_todo(Db *db, gint64 workspace_id, gint64 limit,
+static gboolean visit_todo(Db *db, gint64 workspace_id, const PersonMap *people, gint64 limit,
                            StorePullRequestVisitor visitor, gpointer user_data, GError **error)
 {
     g_autoptr(GArray) keys = list_todo(db, workspace_id, limit, error);
     if (keys == NULL)
         return FALSE;
     Run run;
-    run_init(&run, db, workspace_id, TRUE);
+    run_init(&run, db, workspace_id, TRUE, people);
     gboolean ok = TRUE;
     for (guint i = 0; ok && i < keys->len;) {
         guint n = run_length(keys, i);
@@ -332,7 +362,9 @@ gboolean store_visit_fact_todo(Store *store, gint64 workspace_id, gint64 limit,
     Db *db = store_reader(store, error);
     gboolean ok = db != NULL && db_begin(db, DB_SNAPSHOT, error);
     if (ok) {
-        ok = visit_todo(db, workspace_id, limit, visitor, user_data, error);
+        g_autoptr(PersonMap) people = person_map_get(store, db, workspace_id, error);
+        ok = people != NULL &&
+             visit_todo(db, workspace_id, people, limit, visitor, user_data, error);
         db_rollback(db);
     }
     store_reader_done(store, db);
@@ -360,9 +392,11 @@ gboolean store_visit_pull_request(Store *store, gint64 workspace_id, gint64 repo
     gboolean ok = db != NULL && db_begin(db, DB_SNAPSHOT, error);
     Single single = {visitor, user_data, FALSE};
     if (ok) {
+        g_autoptr(PersonMap) people = person_map_get(store, db, workspace_id, error);
         Run run;
-        run_init(&run, db, workspace_id, FALSE);
-        ok = visit_run(&run, repository_id, number, number, visit_single, &single, error);
+        run_init(&run, db, workspace_id, FALSE, people);
+        ok = people != NULL &&
+             visit_run(&run, repository_id, number, number, visit_single, &single, error);
         run_clear(&run);
         db_rollback(db);
     }
