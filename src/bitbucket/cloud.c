@@ -36,6 +36,13 @@ static const char COMMIT_FIELDS[] = "-values.links,-values.summary,-values.rende
 
 static const char DIFFSTAT_FIELDS[] = "-values.old.links,-values.new.links";
 
+static const char BUILD_FIELDS[] =
+    "-values.description,-values.repository,-values.links.self,-values.commit.links";
+
+static const char TASK_FIELDS[] =
+    "-values.content,-values.links,-values.comment.links" PERSON_NOISE("values.creator")
+        PERSON_NOISE("values.resolved_by");
+
 static const char REPOSITORY_FIELDS[] = "-values.owner,-values.description";
 
 static void append_parameter(GString *url, const char *name, const char *value)
@@ -108,6 +115,16 @@ static void address_part(GString *url, const Question *question, const char *par
     g_string_append_printf(url, "/pullrequests/%" G_GINT64_FORMAT "/%s", question->number, part);
     append_parameter(url, "pagelen", "100");
     append_parameter(url, "fields", fields);
+}
+
+/* The pipelines service: the slash at the end is needed, fields cannot be relied on, and only
+ * pipelines can be sorted (deployments come newest first). */
+static void address_delivery(GString *url, const char *part, const char *sort)
+{
+    g_string_append_printf(url, "/%s/", part);
+    append_parameter(url, "pagelen", "100");
+    if (sort != NULL)
+        append_parameter(url, "sort", sort);
 }
 
 static gboolean is_hash(const char *text)
@@ -195,6 +212,22 @@ static gboolean address_tail(GString *url, const Question *question, char **ret_
         return address_commits(url, question, ret_form, error);
     case ASK_DIFFSTAT:
         return address_diffstat(url, question, error);
+    case ASK_BUILDS:
+        address_part(url, question, "statuses", BUILD_FIELDS);
+        append_parameter(url, "sort", "-created_on");
+        return TRUE;
+    case ASK_TASKS:
+        address_part(url, question, "tasks", TASK_FIELDS);
+        return TRUE;
+    case ASK_PIPELINES:
+        address_delivery(url, "pipelines", "-created_on");
+        return TRUE;
+    case ASK_ENVIRONMENTS:
+        address_delivery(url, "environments", NULL);
+        return TRUE;
+    case ASK_DEPLOYMENTS:
+        address_delivery(url, "deployments", NULL);
+        return TRUE;
     }
     return FALSE;
 }
@@ -219,10 +252,18 @@ static char *subject_of(const Question *question)
     case ASK_DIFFSTAT:
         return g_strdup_printf("the difference %.12s..%.12s of %s", question->source_hash,
                                question->destination_hash, question->repository);
+    case ASK_PIPELINES:
+        return g_strdup_printf("the pipelines of %s", question->repository);
+    case ASK_ENVIRONMENTS:
+        return g_strdup_printf("the environments of %s", question->repository);
+    case ASK_DEPLOYMENTS:
+        return g_strdup_printf("the deployments of %s", question->repository);
     default:
         break;
     }
     const char *part = question->kind == ASK_ACTIVITY               ? "the activity of "
+                       : question->kind == ASK_BUILDS               ? "the builds of "
+                       : question->kind == ASK_TASKS                ? "the tasks of "
                        : question->kind == ASK_COMMENTS             ? "the comments of "
                        : question->kind == ASK_PULL_REQUEST_COMMITS ? "the commits of "
                                                                     : "";
@@ -232,7 +273,8 @@ static char *subject_of(const Question *question)
 
 static gboolean needs_number(AskKind kind)
 {
-    return kind == ASK_PULL_REQUEST || kind == ASK_COMMENTS || kind == ASK_PULL_REQUEST_COMMITS;
+    return kind == ASK_PULL_REQUEST || kind == ASK_COMMENTS || kind == ASK_PULL_REQUEST_COMMITS ||
+           kind == ASK_BUILDS || kind == ASK_TASKS;
 }
 
 static gboolean cloud_address(const ApiBase *base, const Question *question,
@@ -266,11 +308,14 @@ static gboolean cloud_address(const ApiBase *base, const Question *question,
 static RecordPage *cloud_read(const Question *question, json_t *root, GError **error)
 {
     static const DecodeKind KINDS[] = {
-        [ASK_WORKSPACE] = DECODE_WORKSPACE,       [ASK_REPOSITORIES] = DECODE_REPOSITORY_LIST,
-        [ASK_REPOSITORY] = DECODE_REPOSITORY,     [ASK_PULL_REQUESTS] = DECODE_PULL_REQUEST_LIST,
-        [ASK_PULL_REQUEST] = DECODE_PULL_REQUEST, [ASK_ACTIVITY] = DECODE_ACTIVITY_LIST,
-        [ASK_COMMENTS] = DECODE_COMMENT_LIST,     [ASK_PULL_REQUEST_COMMITS] = DECODE_COMMIT_LIST,
-        [ASK_COMMITS] = DECODE_COMMIT_LIST,       [ASK_DIFFSTAT] = DECODE_DIFFSTAT_LIST,
+        [ASK_WORKSPACE] = DECODE_WORKSPACE,         [ASK_REPOSITORIES] = DECODE_REPOSITORY_LIST,
+        [ASK_REPOSITORY] = DECODE_REPOSITORY,       [ASK_PULL_REQUESTS] = DECODE_PULL_REQUEST_LIST,
+        [ASK_PULL_REQUEST] = DECODE_PULL_REQUEST,   [ASK_ACTIVITY] = DECODE_ACTIVITY_LIST,
+        [ASK_COMMENTS] = DECODE_COMMENT_LIST,       [ASK_PULL_REQUEST_COMMITS] = DECODE_COMMIT_LIST,
+        [ASK_COMMITS] = DECODE_COMMIT_LIST,         [ASK_DIFFSTAT] = DECODE_DIFFSTAT_LIST,
+        [ASK_BUILDS] = DECODE_BUILD_LIST,           [ASK_TASKS] = DECODE_TASK_LIST,
+        [ASK_PIPELINES] = DECODE_PIPELINE_LIST,     [ASK_ENVIRONMENTS] = DECODE_ENVIRONMENT_LIST,
+        [ASK_DEPLOYMENTS] = DECODE_DEPLOYMENT_LIST,
     };
     return decode_document(KINDS[question->kind], root, NULL, error);
 }

@@ -18,6 +18,11 @@ static const Shape SHAPES[] = {
     [DECODE_COMMENT_LIST] = {"comment", sizeof(PrEvent), decode_comment, TRUE},
     [DECODE_COMMIT_LIST] = {"commit", sizeof(Commit), decode_commit, TRUE},
     [DECODE_DIFFSTAT_LIST] = {"file change", sizeof(FileChange), decode_diffstat, TRUE},
+    [DECODE_BUILD_LIST] = {"build", sizeof(BuildStatus), decode_build, TRUE},
+    [DECODE_TASK_LIST] = {"task", sizeof(PrTask), decode_task, TRUE},
+    [DECODE_PIPELINE_LIST] = {"pipeline", sizeof(Pipeline), decode_pipeline, TRUE},
+    [DECODE_ENVIRONMENT_LIST] = {"environment", sizeof(Environment), decode_environment, TRUE},
+    [DECODE_DEPLOYMENT_LIST] = {"deployment", sizeof(Deployment), decode_deployment, TRUE},
 };
 
 static RecordPage *decode_single(const Shape *shape, json_t *root, GError **error)
@@ -72,7 +77,7 @@ RecordPage *decode_document(DecodeKind kind, json_t *root, const char *event_key
         return decode_webhook(root, event_key, error);
     if (kind == DECODE_ERROR_BODY)
         return decode_error(root, error);
-    if ((gsize) kind >= G_N_ELEMENTS(SHAPES)) {
+    if ((gsize) kind >= G_N_ELEMENTS(SHAPES) || SHAPES[kind].decoder == NULL) {
         g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INTERNAL, "no decoder number %d",
                     (int) kind);
         return NULL;

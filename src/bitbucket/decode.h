@@ -51,6 +51,11 @@ void decode_activity(Page *page, json_t *entry);
 void decode_comment(Page *page, json_t *entry);
 void decode_commit(Page *page, json_t *entry);
 void decode_diffstat(Page *page, json_t *entry);
+void decode_build(Page *page, json_t *entry);
+void decode_task(Page *page, json_t *entry);
+void decode_pipeline(Page *page, json_t *entry);
+void decode_environment(Page *page, json_t *entry);
+void decode_deployment(Page *page, json_t *entry);
 
 /* Fills @ret_event from a comment object. @number COUNT_ABSENT: from its pullrequest member. */
 void decode_comment_event(Reader *reader, json_t *comment, gint64 number, PrEvent *ret_event);

@@ -21,6 +21,11 @@ typedef enum {
     ASK_PULL_REQUEST_COMMITS,
     ASK_COMMITS,
     ASK_DIFFSTAT,
+    ASK_BUILDS,
+    ASK_TASKS,
+    ASK_PIPELINES,
+    ASK_ENVIRONMENTS,
+    ASK_DEPLOYMENTS,
 } AskKind;
 
 /* Only the members that the kind needs are read. */

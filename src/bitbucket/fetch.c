@@ -217,3 +217,39 @@ RecordPage *bitbucket_fetch_diffstat(BitbucketClient *client, const char *reposi
         return NULL;
     return read_page(client, &question, &request, &answer, error);
 }
+
+RecordPage *bitbucket_fetch_builds(BitbucketClient *client, const char *repository, gint64 number,
+                                   const char *position, GError **error)
+{
+    return fetch(client,
+                 &(Question){.kind = ASK_BUILDS, .repository = repository, .number = number},
+                 position, error);
+}
+
+RecordPage *bitbucket_fetch_tasks(BitbucketClient *client, const char *repository, gint64 number,
+                                  const char *position, GError **error)
+{
+    return fetch(client, &(Question){.kind = ASK_TASKS, .repository = repository, .number = number},
+                 position, error);
+}
+
+RecordPage *bitbucket_fetch_pipelines(BitbucketClient *client, const char *repository,
+                                      const char *position, GError **error)
+{
+    return fetch(client, &(Question){.kind = ASK_PIPELINES, .repository = repository}, position,
+                 error);
+}
+
+RecordPage *bitbucket_fetch_environments(BitbucketClient *client, const char *repository,
+                                         const char *position, GError **error)
+{
+    return fetch(client, &(Question){.kind = ASK_ENVIRONMENTS, .repository = repository}, position,
+                 error);
+}
+
+RecordPage *bitbucket_fetch_deployments(BitbucketClient *client, const char *repository,
+                                        const char *position, GError **error)
+{
+    return fetch(client, &(Question){.kind = ASK_DEPLOYMENTS, .repository = repository}, position,
+                 error);
+}

@@ -221,7 +221,7 @@ typedef struct {
 
 typedef struct {
     const char *uuid;
-    gint64 build_number;
+    gint64 build_number; /* COUNT_ABSENT: not told */
     const char *commit_hash, *ref_name;
     gint64 pull_request; /* COUNT_ABSENT: of a branch */
     BuildState state;

@@ -73,7 +73,7 @@ gboolean store_put_pipelines(StoreTx *tx, gint64 workspace_id, gint64 repository
         const Pipeline *pipeline = &records[i];
         bulk_rows_add(rows, BULK_PIPELINE,
                       DB_PARAMS(db_integer(workspace_id), db_integer(repository_id),
-                                db_text(pipeline->uuid), db_integer(pipeline->build_number),
+                                db_text(pipeline->uuid), db_optional(pipeline->build_number),
                                 db_text(pipeline->commit_hash), db_text(pipeline->ref_name),
                                 db_optional(pipeline->pull_request), db_integer(pipeline->state),
                                 db_optional(pipeline->created), db_optional(pipeline->completed)));
@@ -171,7 +171,7 @@ static gboolean visit_pipeline(DbRows *rows, gpointer visitor, gpointer user_dat
 {
     const StorePipeline row = {
         .repository_id = db_column_integer(rows, 0),
-        .build_number = db_column_integer(rows, 1),
+        .build_number = db_column_optional(rows, 1),
         .uuid = db_column_text(rows, 2),
         .commit_hash = db_column_text(rows, 3),
         .ref_name = db_column_text(rows, 4),

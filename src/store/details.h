@@ -79,7 +79,7 @@ gboolean store_get_unfinished_deployment(Store *store, gint64 workspace_id, gint
                                          UtcTime *ret_started, GError **error);
 gboolean store_get_unfinished_pipeline(Store *store, gint64 workspace_id, gint64 repository_id,
                                        UtcTime *ret_created, GError **error);
-/* Pipelines on the main branch, by repository, then build number. Whether they deploy, the
+/* Pipelines on the main branch, by repository, then creation. Whether they deploy, the
  * repository's switch says (release.h). */
 typedef struct {
     gint64 repository_id, build_number;

@@ -44,7 +44,7 @@
     " p.created_at, p.completed_at FROM pipeline p JOIN repository r"                              \
     " ON r.workspace_id = p.workspace_id AND r.repository_id = p.repository_id"                    \
     " AND r.main_branch = p.ref_name WHERE p.workspace_id = $1 AND p.pull_request IS NULL" of      \
-    " ORDER BY p.repository_id, p.build_number, p.uuid"
+    " ORDER BY p.repository_id, p.created_at, p.uuid"
 
 static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_MIGRATION_VERSION] = "SELECT MAX(version) FROM schema_migration",

@@ -161,7 +161,7 @@ static const BulkColumn DEPLOYMENT[] = {
 static const BulkColumn PIPELINE[] = {
     REPOSITORY_KEY,
     KEY("uuid", DB_TEXT),
-    COLUMN("build_number", DB_INTEGER, BULK_TAKE),
+    COLUMN("build_number", DB_INTEGER, BULK_KEEP),
     COLUMN("commit_hash", DB_TEXT, BULK_KEEP),
     COLUMN("ref_name", DB_TEXT, BULK_KEEP),
     COLUMN("pull_request", DB_INTEGER, BULK_KEEP),

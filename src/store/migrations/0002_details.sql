@@ -76,7 +76,7 @@ CREATE TABLE pipeline (
     workspace_id INTEGER NOT NULL,
     repository_id INTEGER NOT NULL,
     uuid TEXT NOT NULL,
-    build_number INTEGER NOT NULL,
+    build_number INTEGER,
     commit_hash TEXT,
     ref_name TEXT,
     pull_request INTEGER,

@@ -45,10 +45,10 @@ static const struct {
     {"tag-list", NO_RECORD, 0, "tags come from git"},
     {"src", NO_RECORD, 0, "file contents come from git"},
     {"src-list", NO_RECORD, 0, "file contents come from git"},
-    {"commit-status", NO_RECORD, 0, "builds are not read yet"},
-    {"commit-status-list", NO_RECORD, 0, "builds are not read yet"},
-    {"pipeline", NO_RECORD, 0, "pipelines are not read yet"},
-    {"pipeline-list", NO_RECORD, 0, "pipelines are not read yet"},
+    {"commit-status", AS_ENTRY, DECODE_BUILD_LIST, NULL},
+    {"commit-status-list", AS_IS, DECODE_BUILD_LIST, NULL},
+    {"pipeline", AS_ENTRY, DECODE_PIPELINE_LIST, NULL},
+    {"pipeline-list", AS_IS, DECODE_PIPELINE_LIST, NULL},
     {"hook", NO_RECORD, 0, "webhooks are not set up yet"},
     {"hook-list", NO_RECORD, 0, "webhooks are not set up yet"},
     {"issue", NO_RECORD, 0, "the issue tracker is gone"},
@@ -61,7 +61,8 @@ static const struct {
     {"email-list", NO_RECORD, 0, "e-mail addresses come from git"},
     {"participant", NO_RECORD, 0, "a participant is read as part of its pull request"},
     {"permission-list", NO_RECORD, 0, "permissions are not read"},
-    {"empty-or-other-list", NO_RECORD, 0, "lists of tasks and restrictions are not read"},
+    {"empty-or-other-list", NO_RECORD, 0,
+     "empty lists, and restrictions of branches, which are not read"},
     {"other", NO_RECORD, 0, "answers to writing requests, which are never sent"},
     {"composite", NO_RECORD, 0, "another program's wrapping of several answers"},
     {"recording (request+response)", NO_RECORD, 0, "a session; its bodies are files of their own"},
@@ -79,6 +80,18 @@ static const struct {
      "memberships of a workspace, not workspaces"},
     {"cloud-api/codacy__userIdentifiers.json", "uuid is missing",
      "a membership of a workspace, not a workspace"},
+    {"cloud-api/atlpy__REPO-pipelines-PipelineUuid-steps-GET.json", "created_on is missing",
+     "the steps of a pipeline"},
+    {"cloud-api/atlpy__REPO-pipelines-PipelineUuid-steps-PipelineStep1Uuid-GET.json",
+     "created_on is missing", "a step of a pipeline"},
+    {"cloud-api/atlpy__REPO-pipelines-PipelineUuid-steps-PipelineStep2Uuid-GET.json",
+     "created_on is missing", "a step of a pipeline"},
+    {"cloud-api/gildas__pipeline-step.json", "created_on is missing", "a step of a pipeline"},
+    {"cloud-api/gildas__pipeline-target-ref.json", "uuid is missing", "what a pipeline ran for"},
+    {"cloud-api/gildas__pipeline-target-commit-ref.json", "uuid is missing",
+     "what a pipeline ran for"},
+    {"cloud-api/gildas__pipeline-target-pullrequest-ref.json", "uuid is missing",
+     "what a pipeline ran for"},
     {"cloud-api/not-json/jira-dvcs__sampleActivity.json", "not well-formed JSON",
      "a comma without a value behind it, broken in the source"},
     {"cloud-webhooks/gocd__bitbucket-pr.json", "pullrequest.id is missing",
@@ -296,6 +309,8 @@ static void the_recorded_repository_with_57_pull_requests_decodes(void **state)
         {"_raw_bitbucket_api_pull_requests.csv", DECODE_PULL_REQUEST_LIST, 57},
         {"_raw_bitbucket_api_pull_request_commits.csv", DECODE_COMMIT_LIST, 8},
         {"_raw_bitbucket_api_pullrequest_comments.csv", DECODE_COMMENT_LIST, 18},
+        {"_raw_bitbucket_api_pipelines.csv", DECODE_PIPELINE_LIST, 22},
+        {"_raw_bitbucket_api_deployments.csv", DECODE_DEPLOYMENT_LIST, 27},
     };
     g_autofree char *folder = corpus_folder();
     for (gsize i = 0; i < G_N_ELEMENTS(TABLES); i++) {
@@ -319,6 +334,21 @@ static void the_recorded_repository_with_57_pull_requests_decodes(void **state)
     }
 }
 
+/* The index counts it among lists of other things. */
+static void the_recorded_list_of_tasks_decodes(void **state)
+{
+    static const char *const FILE_NAME = "cloud-api/atlpy__REPO-pullrequests-1-tasks-GET.json";
+    g_autofree char *folder = corpus_folder();
+    g_autofree char *path = g_build_filename(folder, FILE_NAME, NULL);
+    g_autofree char *body = NULL;
+    gsize length;
+    Tally tally = {0};
+    assert_true(g_file_get_contents(path, &body, &length, NULL));
+    decode_one(FILE_NAME, DECODE_TASK_LIST, NULL, body, length, &tally);
+    assert_int_equal(tally.complaints, 0);
+    assert_int_equal(tally.records, 2);
+}
+
 int main(void)
 {
     g_autofree char *folder = corpus_folder();
@@ -330,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_recorded_answer_of_the_cloud_api_decodes),
         cmocka_unit_test(every_recorded_delivery_decodes),
+        cmocka_unit_test(the_recorded_list_of_tasks_decodes),
         cmocka_unit_test(the_recorded_repository_with_57_pull_requests_decodes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

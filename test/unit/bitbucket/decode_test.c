@@ -447,6 +447,118 @@ static void cuts_long_names_at_a_characters_edge(void **state)
     assert_true(g_utf8_validate(kept, -1, NULL));
 }
 
+static void builds_name_their_commit_in_one_way_or_another(void **state)
+{
+    static const BuildState STATES[] = {BUILD_SUCCESSFUL, BUILD_IN_PROGRESS, BUILD_FAILED,
+                                        BUILD_STOPPED, BUILD_UNKNOWN};
+    g_autoptr(RecordPage) page = decoded(DECODE_BUILD_LIST, "builds.json", NULL);
+    assert_int_equal(page->n_records, G_N_ELEMENTS(STATES));
+    const BuildStatus *builds = RECORDS(page, BuildStatus);
+    for (gsize i = 0; i < G_N_ELEMENTS(STATES); i++)
+        assert_int_equal(builds[i].state, STATES[i]);
+    assert_string_equal(builds[0].commit_hash, "2ae150fc05f8aaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    assert_string_equal(builds[0].key, "ci-1");
+    assert_string_equal(builds[0].name, "unit tests");
+    assert_string_equal(builds[0].url, "https://ci.example.test/1");
+    assert_int_equal(builds[0].created, at("2026-11-20T09:00:00.000001Z"));
+    assert_int_equal(builds[0].updated, at("2026-11-20T09:05:00Z"));
+    assert_string_equal(builds[1].commit_hash, "67a6aa42721a67a6aa42721a67a6aa42721a67a6");
+    assert_null(builds[1].url);
+    assert_null(builds[1].name);
+    assert_null(builds[2].commit_hash);
+    assert_null(builds[4].commit_hash); /* "main" is no hash */
+    assert_int_equal(page->n_quarantined, 1);
+    assert_quarantined(page, 0, "", "key is missing");
+}
+
+static void tasks_without_those_that_only_their_author_sees(void **state)
+{
+    g_autoptr(RecordPage) page = decoded(DECODE_TASK_LIST, "tasks.json", NULL);
+    assert_int_equal(page->n_records, 3);
+    assert_int_equal(page->n_skipped, 1);
+    const PrTask *tasks = RECORDS(page, PrTask);
+    assert_int_equal(tasks[0].task_id, 7);
+    assert_int_equal(tasks[0].comment_id, 118571088);
+    assert_string_equal(tasks[0].creator.uuid, "{ana}");
+    assert_false(tasks[0].is_resolved);
+    assert_null(tasks[0].resolver.uuid);
+    assert_int_equal(tasks[0].created, at("2026-11-20T09:00:00Z"));
+    assert_int_equal(tasks[0].resolved, TIME_ABSENT);
+    assert_true(tasks[1].is_resolved);
+    assert_int_equal(tasks[1].comment_id, COUNT_ABSENT);
+    assert_string_equal(tasks[1].resolver.uuid, "{ben}");
+    assert_int_equal(tasks[1].resolved, at("2026-11-20T09:01:30Z"));
+    assert_int_equal(tasks[2].resolved, at("2026-11-20T09:03:00Z")); /* the last thing done to it */
+    assert_int_equal(page->n_quarantined, 1);
+    assert_quarantined(page, 0, "11", "id is a text instead of a whole number");
+}
+
+static void pipelines_of_branches_and_of_pull_requests(void **state)
+{
+    static const BuildState STATES[] = {BUILD_SUCCESSFUL, BUILD_IN_PROGRESS, BUILD_IN_PROGRESS,
+                                        BUILD_FAILED,     BUILD_STOPPED,     BUILD_UNKNOWN};
+    g_autoptr(RecordPage) page = decoded(DECODE_PIPELINE_LIST, "pipelines.json", NULL);
+    assert_int_equal(page->n_records, G_N_ELEMENTS(STATES));
+    const Pipeline *pipelines = RECORDS(page, Pipeline);
+    for (gsize i = 0; i < G_N_ELEMENTS(STATES); i++)
+        assert_int_equal(pipelines[i].state, STATES[i]);
+    assert_string_equal(pipelines[0].uuid, "{p1}");
+    assert_int_equal(pipelines[0].build_number, 42);
+    assert_string_equal(pipelines[0].ref_name, "main");
+    assert_string_equal(pipelines[0].commit_hash, "ca4302e0e56c89332711e1b1051ab2f0110d4412");
+    assert_int_equal(pipelines[0].pull_request, COUNT_ABSENT);
+    assert_int_equal(pipelines[0].created, at("2026-11-20T08:58:19.143970Z"));
+    assert_int_equal(pipelines[0].completed, at("2026-11-20T09:03:46.096165Z"));
+    assert_int_equal(pipelines[1].build_number, COUNT_ABSENT);
+    assert_int_equal(pipelines[1].pull_request, 62);
+    assert_string_equal(pipelines[1].ref_name, "feature/login");
+    assert_int_equal(pipelines[1].completed, TIME_ABSENT);
+    assert_quarantined(page, 0, "{p7}", "state.name is missing");
+}
+
+static void environments_of_every_kind(void **state)
+{
+    static const EnvironmentKind KINDS[] = {ENVIRONMENT_PRODUCTION, ENVIRONMENT_TEST,
+                                            ENVIRONMENT_STAGING, ENVIRONMENT_UNKNOWN};
+    g_autoptr(RecordPage) page = decoded(DECODE_ENVIRONMENT_LIST, "environments.json", NULL);
+    assert_int_equal(page->n_records, G_N_ELEMENTS(KINDS));
+    for (gsize i = 0; i < G_N_ELEMENTS(KINDS); i++)
+        assert_int_equal(RECORDS(page, Environment)[i].kind, KINDS[i]);
+    assert_string_equal(RECORDS(page, Environment)[0].uuid, "{e1}");
+    assert_string_equal(RECORDS(page, Environment)[0].name, "Live");
+    assert_quarantined(page, 0, "", "uuid is missing");
+}
+
+static void deployments_by_the_real_names_and_by_the_specified_ones(void **state)
+{
+    static const DeploymentState STATES[] = {DEPLOYMENT_SUCCESSFUL,  DEPLOYMENT_FAILED,
+                                             DEPLOYMENT_IN_PROGRESS, DEPLOYMENT_UNDEPLOYED,
+                                             DEPLOYMENT_STOPPED,     DEPLOYMENT_UNKNOWN};
+    g_autoptr(RecordPage) page = decoded(DECODE_DEPLOYMENT_LIST, "deployments.json", NULL);
+    assert_int_equal(page->n_records, G_N_ELEMENTS(STATES));
+    const Deployment *deployments = RECORDS(page, Deployment);
+    for (gsize i = 0; i < G_N_ELEMENTS(STATES); i++)
+        assert_int_equal(deployments[i].state, STATES[i]);
+    assert_string_equal(deployments[0].environment.name, "Live");
+    assert_int_equal(deployments[0].environment.kind, ENVIRONMENT_PRODUCTION);
+    assert_string_equal(deployments[0].commit_hash, "ca4302e0e56c89332711e1b1051ab2f0110d4412");
+    assert_string_equal(deployments[0].pipeline_uuid, "{p1}");
+    assert_string_equal(deployments[0].url, "https://bitbucket.org/acme/web/deployments");
+    assert_int_equal(deployments[0].started, at("2026-11-20T09:38:47.203390Z"));
+    assert_int_equal(deployments[0].completed, at("2026-11-20T09:38:52.307323Z"));
+    assert_int_equal(deployments[0].updated, at("2026-11-20T09:38:53Z"));
+    assert_string_equal(deployments[1].environment.uuid, "{e1}");
+    assert_null(deployments[1].environment.name);
+    assert_string_equal(deployments[1].commit_hash, "3c80cde6b371");
+    assert_string_equal(deployments[1].pipeline_uuid, "{p2}");
+    assert_string_equal(deployments[1].url, "https://bitbucket.org/acme/web/results/187");
+    assert_int_equal(deployments[1].started, at("2026-11-20T09:00:00Z"));
+    assert_int_equal(deployments[1].completed, at("2026-11-20T09:01:00Z"));
+    assert_null(deployments[2].environment.uuid);
+    assert_int_equal(deployments[2].completed, TIME_ABSENT);
+    assert_quarantined(page, 0, "{d7}", "environment is a text");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -465,6 +577,11 @@ int main(void)
         cmocka_unit_test(repairs_texts_that_are_not_quite_unicode),
         cmocka_unit_test(one_odd_record_costs_no_page),
         cmocka_unit_test(cuts_long_names_at_a_characters_edge),
+        cmocka_unit_test(builds_name_their_commit_in_one_way_or_another),
+        cmocka_unit_test(tasks_without_those_that_only_their_author_sees),
+        cmocka_unit_test(pipelines_of_branches_and_of_pull_requests),
+        cmocka_unit_test(environments_of_every_kind),
+        cmocka_unit_test(deployments_by_the_real_names_and_by_the_specified_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

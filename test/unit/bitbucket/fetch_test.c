@@ -120,6 +120,13 @@ static void asks_for_each_kind_at_its_address(void **state)
     dialogue_answers(dialogue, WEB "/pullrequests/42/commits?pagelen=100&", 200, NULL, EMPTY_LIST);
     dialogue_answers(dialogue, WEB "/diffstat/2ae150fc05f8..67a6aa42721a?topic=true&", 200, NULL,
                      EMPTY_LIST);
+    dialogue_answers(dialogue, WEB "/pullrequests/42/statuses?pagelen=100&", 200, NULL, EMPTY_LIST);
+    dialogue_answers(dialogue, WEB "/pullrequests/42/tasks?pagelen=100&", 200, NULL, EMPTY_LIST);
+    /* 404 without the slash; sort is refused on deployments */
+    dialogue_answers(dialogue, WEB "/pipelines/?pagelen=100&sort=-created_on ", 200, NULL,
+                     EMPTY_LIST);
+    dialogue_answers(dialogue, WEB "/environments/?pagelen=100 ", 200, NULL, EMPTY_LIST);
+    dialogue_answers(dialogue, WEB "/deployments/?pagelen=100 ", 200, NULL, EMPTY_LIST);
     BitbucketClient *client = client_for(dialogue);
     GError *error = NULL;
     must(bitbucket_fetch_workspace(client, "acme", &error), &error);
@@ -131,6 +138,11 @@ static void asks_for_each_kind_at_its_address(void **state)
     must(bitbucket_fetch_pull_request_commits(client, "acme/web", 42, NULL, &error), &error);
     must(bitbucket_fetch_diffstat(client, "acme/web", "2ae150fc05f8", "67a6aa42721a", NULL, &error),
          &error);
+    must(bitbucket_fetch_builds(client, "acme/web", 42, NULL, &error), &error);
+    must(bitbucket_fetch_tasks(client, "acme/web", 42, NULL, &error), &error);
+    must(bitbucket_fetch_pipelines(client, "acme/web", NULL, &error), &error);
+    must(bitbucket_fetch_environments(client, "acme/web", NULL, &error), &error);
+    must(bitbucket_fetch_deployments(client, "acme/web", NULL, &error), &error);
     assert_parameter(dialogue, 1, "sort", "updated_on");
     bitbucket_client_free(client);
     dialogue_end(dialogue);
