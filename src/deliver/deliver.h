@@ -75,6 +75,7 @@ typedef struct {
     gint64 merged;
     double cycle_p50, pickup_p50; /* µs */
     double size_p50;              /* lines */
+    MeasureCell until_merged;     /* time by which half of those opened are merged, with its band */
 } ReportGroup;
 
 typedef struct {

@@ -257,12 +257,15 @@ void html_groups(HtmlPage *page, const GArray *groups, const char *caption, cons
         return;
     if (caption != NULL)
         html_put(page, "<h3>%s</h3>\n", caption);
-    html_put(page,
-             "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\" "
-             "class=\"n\">merged</th><th scope=\"col\" class=\"n\">median cycle time</th>"
-             "<th scope=\"col\" class=\"n\">median pickup</th><th scope=\"col\" "
-             "class=\"n\">median lines</th></tr></thead><tbody>\n",
-             heading);
+    html_put(
+        page,
+        "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\" "
+        "class=\"n\">merged</th><th scope=\"col\" class=\"n\">median cycle time</th>"
+        "<th scope=\"col\" class=\"n\">median pickup</th><th scope=\"col\" "
+        "class=\"n\">median lines</th><th scope=\"col\" class=\"n\" title=\"time from the "
+        "opening by which half are merged, open ones counted\">half merged in</th></tr></thead>"
+        "<tbody>\n",
+        heading);
     for (guint i = 0; i < groups->len && i < REPORT_ROWS_MAX; i++) {
         const ReportGroup *group = &g_array_index(groups, ReportGroup, i);
         html_put(page, "<tr><th scope=\"row\">");
@@ -272,6 +275,7 @@ void html_groups(HtmlPage *page, const GArray *groups, const char *caption, cons
         html_value_cell(page, MEASURE_UNIT_DURATION, group->cycle_p50);
         html_value_cell(page, MEASURE_UNIT_DURATION, group->pickup_p50);
         html_value_cell(page, MEASURE_UNIT_LINES, group->size_p50);
+        html_value_cell(page, MEASURE_UNIT_DURATION, group->until_merged.value);
         html_put(page, "</tr>\n");
     }
     html_put(page, "</tbody></table></div>\n");

@@ -119,17 +119,26 @@ static json_t *weeks(const Report *report)
     return list;
 }
 
+static json_t *estimate(const MeasureCell *cell)
+{
+    return json_pack("{so so so sI sI sI}", "p50", measured(MEASURE_UNIT_DURATION, cell->value),
+                     "low", measured(MEASURE_UNIT_DURATION, cell->low), "high",
+                     measured(MEASURE_UNIT_DURATION, cell->high), "n", (json_int_t) cell->n, "open",
+                     (json_int_t) cell->open, "declined", (json_int_t) cell->declined);
+}
+
 static json_t *groups(const GArray *rows)
 {
     json_t *list = json_array();
     for (guint i = 0; i < rows->len; i++) {
         const ReportGroup *group = &g_array_index(rows, ReportGroup, i);
         json_array_append_new(
-            list, json_pack("{so so sI so so so}", "key", text_or_null(group->key), "label",
+            list, json_pack("{so so sI so so so so}", "key", text_or_null(group->key), "label",
                             text_or_null(group->label), "merged", (json_int_t) group->merged,
                             "cycle_time_p50", measured(MEASURE_UNIT_DURATION, group->cycle_p50),
                             "pickup_time_p50", measured(MEASURE_UNIT_DURATION, group->pickup_p50),
-                            "size_p50", number(group->size_p50)));
+                            "size_p50", number(group->size_p50), "until_merged",
+                            estimate(&group->until_merged)));
     }
     return list;
 }

@@ -16,6 +16,7 @@ static const struct {
     {REPORT_FLOW, TRUE, "pickup-time", "pickup"},
     {REPORT_FLOW, TRUE, "review-time", "review"},
     {REPORT_FLOW, TRUE, "merge-time", "merge"},
+    {REPORT_FLOW, FALSE, "until-merged", "until merged"},
     {REPORT_REVIEW, FALSE, "time-to-first-review", "first review"},
     {REPORT_REVIEW, FALSE, "time-to-first-bot-review", "first bot review"},
     {REPORT_REVIEW, FALSE, "turnaround", "turnaround"},
@@ -258,7 +259,8 @@ static gboolean build_groups(const ReportRequest *request, const Report *report,
 {
     const MeasureAsk asks[] = {
         an_ask("merged", STATISTIC_SUM, FALSE), an_ask("cycle-time", STATISTIC_P50, FALSE),
-        an_ask("pickup-time", STATISTIC_P50, FALSE), an_ask("size", STATISTIC_P50, FALSE)};
+        an_ask("pickup-time", STATISTIC_P50, FALSE), an_ask("size", STATISTIC_P50, FALSE),
+        an_ask("until-merged", STATISTIC_P50, FALSE)};
     g_autoptr(MeasureTable) table =
         ask(request, report->from, report->until, by, asks, G_N_ELEMENTS(asks), error);
     if (table == NULL)
@@ -271,7 +273,8 @@ static gboolean build_groups(const ReportRequest *request, const Report *report,
                              .merged = counted(&row->cells[0]),
                              .cycle_p50 = row->cells[1].value,
                              .pickup_p50 = row->cells[2].value,
-                             .size_p50 = row->cells[3].value};
+                             .size_p50 = row->cells[3].value,
+                             .until_merged = row->cells[4]};
         g_array_append_val(groups, group);
     }
     return TRUE;

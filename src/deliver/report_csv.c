@@ -94,6 +94,8 @@ static void put_groups(CsvWriter *writer, const char *section, const GArray *gro
                 group->cycle_p50, group->merged);
         put_one(writer, section, group->key, group->label, "size p50", "lines", group->size_p50,
                 group->merged);
+        put_one(writer, section, group->key, group->label, "until-merged p50", "seconds",
+                group->until_merged.value, group->until_merged.n);
     }
 }
 

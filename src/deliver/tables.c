@@ -66,6 +66,20 @@ static void put_heading(GPtrArray *cells, const MeasureQuery *query)
     }
 }
 
+/* "34 h (28 h to 41 h)": a band that does not end is one that more time may lengthen without limit.
+ */
+static char *estimate_words(const MeasureAsk *ask, const MeasureCell *cell)
+{
+    g_autofree char *value = report_value_words(unit_of(ask), cell->value);
+    g_autofree char *low = report_value_words(unit_of(ask), cell->low);
+    g_autofree char *high = report_value_words(unit_of(ask), cell->high);
+    if (isnan(cell->low))
+        return g_steal_pointer(&value);
+    if (isnan(cell->high))
+        return g_strdup_printf("%s (%s or more)", value, low);
+    return g_strdup_printf("%s (%s to %s)", value, low, high);
+}
+
 static void put_row(GPtrArray *cells, const MeasureQuery *query, const MeasureRow *row)
 {
     for (gsize k = 0; k < G_N_ELEMENTS(query->by); k++) {
@@ -78,6 +92,8 @@ static void put_row(GPtrArray *cells, const MeasureQuery *query, const MeasureRo
             g_ptr_array_add(cells, isnan(row->cells[i].value)
                                        ? g_strdup("-")
                                        : g_strdup_printf("%.2f", row->cells[i].value));
+        else if (measure_is_estimate(ask->measure) && ask->statistic != STATISTIC_N)
+            g_ptr_array_add(cells, estimate_words(ask, &row->cells[i]));
         else
             g_ptr_array_add(cells, report_value_words(unit_of(ask), row->cells[i].value));
         if (ends_measure(query, i) && ask->statistic != STATISTIC_N)
@@ -105,9 +121,9 @@ static GString *measures_text(const MeasureQuery *query, const MeasureTable *tab
 
 static GString *measures_csv(const MeasureQuery *query, const MeasureTable *table)
 {
-    static const char *const HEADING[] = {"key_1",   "label_1",   "key_2",    "label_2",
-                                          "measure", "statistic", "clock",    "unit",
-                                          "value",   "n",         "excluded", "absent"};
+    static const char *const HEADING[] = {
+        "key_1", "label_1", "key_2",    "label_2", "measure", "statistic", "clock", "unit",
+        "value", "n",       "excluded", "absent",  "low",     "high",      "open",  "declined"};
     CsvWriter writer = {.out = g_string_new(NULL)};
     for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
         csv_put_text(&writer, HEADING[i]);
@@ -116,6 +132,7 @@ static GString *measures_csv(const MeasureQuery *query, const MeasureTable *tabl
         const MeasureRow *row = &table->rows[i / table->n_asks];
         const MeasureAsk *ask = &query->asks[i % table->n_asks];
         const MeasureCell *cell = &row->cells[i % table->n_asks];
+        gboolean is_estimate = measure_is_estimate(ask->measure);
         for (gsize k = 0; k < G_N_ELEMENTS(row->key); k++) {
             csv_put_text(&writer, row->key[k]);
             csv_put_text(&writer, row->label[k]);
@@ -128,6 +145,10 @@ static GString *measures_csv(const MeasureQuery *query, const MeasureTable *tabl
         csv_put_count(&writer, cell->n);
         csv_put_count(&writer, cell->excluded);
         csv_put_count(&writer, cell->absent);
+        csv_put_number(&writer, outward(ask, cell->low));
+        csv_put_number(&writer, outward(ask, cell->high));
+        csv_put_count(&writer, is_estimate ? cell->open : COUNT_ABSENT);
+        csv_put_count(&writer, is_estimate ? cell->declined : COUNT_ABSENT);
         csv_end_row(&writer);
     }
     return writer.out;
@@ -139,20 +160,34 @@ static json_t *text_or_null(const char *text)
     return text == NULL ? json_null() : json_string(clean);
 }
 
+static json_t *number_or_null(double value)
+{
+    return isnan(value) ? json_null() : json_real(value);
+}
+
+static void put_estimate(json_t *object, const MeasureAsk *ask, const MeasureCell *cell)
+{
+    json_object_set_new(object, "low", number_or_null(outward(ask, cell->low)));
+    json_object_set_new(object, "high", number_or_null(outward(ask, cell->high)));
+    json_object_set_new(object, "open", json_integer(cell->open));
+    json_object_set_new(object, "declined", json_integer(cell->declined));
+}
+
 static json_t *json_row(const MeasureQuery *query, const MeasureRow *row)
 {
     json_t *cells = json_array();
     for (gsize i = 0; i < query->n_asks; i++) {
         const MeasureAsk *ask = &query->asks[i];
         double value = outward(ask, row->cells[i].value);
-        json_array_append_new(
-            cells,
-            json_pack("{ss ss ss ss so sI sI sI}", "measure", ask->measure->id, "statistic",
-                      statistic_name(ask->statistic), "clock",
-                      ask->working_time ? "working" : "wall", "unit", UNITS[unit_of(ask)], "value",
-                      isnan(value) ? json_null() : json_real(value), "n",
-                      (json_int_t) row->cells[i].n, "excluded", (json_int_t) row->cells[i].excluded,
-                      "absent", (json_int_t) row->cells[i].absent));
+        json_t *cell = json_pack(
+            "{ss ss ss ss so sI sI sI}", "measure", ask->measure->id, "statistic",
+            statistic_name(ask->statistic), "clock", ask->working_time ? "working" : "wall", "unit",
+            UNITS[unit_of(ask)], "value", number_or_null(value), "n", (json_int_t) row->cells[i].n,
+            "excluded", (json_int_t) row->cells[i].excluded, "absent",
+            (json_int_t) row->cells[i].absent);
+        if (measure_is_estimate(ask->measure))
+            put_estimate(cell, ask, &row->cells[i]);
+        json_array_append_new(cells, cell);
     }
     return json_pack("{s[oo] s[oo] so}", "key", text_or_null(row->key[0]),
                      text_or_null(row->key[1]), "label", text_or_null(row->label[0]),

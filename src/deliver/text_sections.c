@@ -167,6 +167,7 @@ void text_groups(TextPage *page, const GArray *groups, const char *heading)
     text_put(page, "cycle", 8, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "pickup", 8, LAYOUT_RIGHT, TINT_DIM);
     text_put(page, "lines", 8, LAYOUT_RIGHT, TINT_DIM);
+    text_put(page, "half in", 8, LAYOUT_RIGHT, TINT_DIM);
     g_string_append(page->out, "  ");
     text_put(page, "medians", 0, LAYOUT_LEFT, TINT_DIM);
     text_newline(page);
@@ -182,9 +183,10 @@ void text_groups(TextPage *page, const GArray *groups, const char *heading)
         put_value(page, MEASURE_UNIT_DURATION, group->cycle_p50, 8, TINT_BOLD);
         put_value(page, MEASURE_UNIT_DURATION, group->pickup_p50, 8, TINT_NONE);
         put_value(page, MEASURE_UNIT_LINES, group->size_p50, 8, TINT_NONE);
+        put_value(page, MEASURE_UNIT_DURATION, group->until_merged.value, 8, TINT_NONE);
         g_string_append(page->out, "  ");
         layout_bar(page->out, most > 0 ? (double) group->merged / (double) most : 0,
-                   page->width - 1 - name - 32 - 3, page->unicode);
+                   page->width - 1 - name - 40 - 3, page->unicode);
         text_newline(page);
     }
 }

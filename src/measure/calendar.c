@@ -164,3 +164,34 @@ Duration work_calendar_between(const WorkCalendar *calendar, UtcTime from, UtcTi
     }
     return total;
 }
+
+gint64 work_calendar_day(const WorkCalendar *calendar, UtcTime time)
+{
+    gsize span = zone_offsets_find(&calendar->zone, time, 0);
+    return floor_divide(time + calendar->zone.spans[span].offset, TIME_DAY);
+}
+
+/* Where clocks skip midnight the date begins at the change; where they show it twice, at the first.
+ */
+UtcTime work_calendar_midnight(const WorkCalendar *calendar, gint64 day)
+{
+    const ZoneOffsets *zone = &calendar->zone;
+    gint64 local = day * TIME_DAY;
+    for (gsize i = zone_offsets_find(zone, local - TIME_DAY, 0);; i++) {
+        UtcTime begin = MAX(local - zone->spans[i].offset, zone->spans[i].from);
+        if (i + 1 == zone->n || begin < zone->spans[i + 1].from)
+            return begin;
+    }
+}
+
+gint64 work_calendar_monday(gint64 day)
+{
+    return day - day_weekday(day);
+}
+
+gboolean work_calendar_is_working_day(const WorkCalendar *calendar, gint64 day)
+{
+    gsize holidays = holidays_before(calendar, day);
+    gboolean is_holiday = holidays < calendar->n_holidays && calendar->holidays[holidays] == day;
+    return (calendar->days >> day_weekday(day) & 1) != 0 && !is_holiday;
+}

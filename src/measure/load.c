@@ -67,6 +67,11 @@ MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id, GError *
     return columns_builder_end(g_steal_pointer(&builder));
 }
 
+const WorkCalendar *measure_calendar(const MeasureColumns *columns)
+{
+    return columns->calendar;
+}
+
 const char *measure_person_name(const MeasureColumns *columns, gint64 person_id)
 {
     const char *name =

@@ -31,6 +31,14 @@ const char *work_calendar_zone(const WorkCalendar *calendar); /* as it was named
 /* Working time between two instants; 0 when @until <= @from; absent when either is. Right across
  * daylight saving changes. */
 Duration work_calendar_between(const WorkCalendar *calendar, UtcTime from, UtcTime until);
+/* The date that the calendar's clocks show, as days since 1970-01-01, and back: the first instant
+ * of a date. */
+gint64 work_calendar_day(const WorkCalendar *calendar, UtcTime time);
+UtcTime work_calendar_midnight(const WorkCalendar *calendar, gint64 day);
+/* The Monday of the day's week. */
+gint64 work_calendar_monday(gint64 day);
+/* Neither a free day of the week nor a holiday. */
+gboolean work_calendar_is_working_day(const WorkCalendar *calendar, gint64 day);
 
 /* The workspace's calendar from its settings: calendar.zone ("Europe/Berlin"; UTC), calendar.days
  * ("mon-fri", "sun,mon-thu"), calendar.from and calendar.until ("09:00", "17:00"),
@@ -88,6 +96,8 @@ typedef enum {
 /* Whether it can be asked: a share only of yes/no measures, concentration not of durations,
  * percentiles not of things that are merely counted. */
 gboolean measure_has_statistic(const MeasureInfo *measure, Statistic statistic);
+/* Whether its percentiles are estimates with a band, because some have not ended yet. */
+gboolean measure_is_estimate(const MeasureInfo *measure);
 /* What somebody wants who names only the measure: p50, share or sum. */
 Statistic measure_default_statistic(const MeasureInfo *measure);
 const char *statistic_name(Statistic statistic);
@@ -117,6 +127,8 @@ gboolean measure_size_bounds(const char *size_class, gint64 *ret_least, gint64 *
 /* ---- the query */
 
 typedef struct MeasureColumns MeasureColumns;
+/* As long as the columns. */
+const WorkCalendar *measure_calendar(const MeasureColumns *columns);
 MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void measure_columns_free(MeasureColumns *columns);
@@ -146,6 +158,9 @@ typedef struct {
     gint64 n;        /* rows behind it */
     gint64 excluded; /* rows in range left out: bots, excluded people, merge commits */
     gint64 absent;   /* rows in range for which the measure has no value */
+    /* Of estimates (measure_is_estimate), else absent and 0: */
+    double low, high;      /* the band of 95 % about the value; NAN: a limit that is not reached */
+    gint64 open, declined; /* of the n rows: not ended yet; ended otherwise */
 } MeasureCell;
 
 typedef struct {
@@ -219,3 +234,7 @@ GArray *measure_needs(const MeasureColumns *columns, gint64 repository_id, UtcTi
 const char *measure_person_name(const MeasureColumns *columns,
                                 gint64 person_id); /* "somebody (account deleted)" included */
 const char *measure_repository_name(const MeasureColumns *columns, gint64 repository_id);
+
+#include "measure/rank.h"   /* is it more than chance? */
+#include "measure/series.h" /* the rows behind a question */
+#include "measure/split.h"  /* where a change comes from */

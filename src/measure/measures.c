@@ -105,6 +105,11 @@ static const Measure MEASURES[] = {
     {PULLS("age", "age", DURATION, "now", NOW,
            "the instant - ready, of pull requests open at it; absent for drafts"),
      SOURCE_AGE},
+    {PULLS("until-merged", "time until merged", DURATION, "opened", OPENED,
+           "time from the opening by which half (p50), three quarters (p75), nine in ten (p90) of "
+           "all opened pull requests are merged, with a band of 95 %; open ones count for as long "
+           "as they have been open, declined ones as never merged"),
+     SOURCE_SPELL},
     /* reviews */
     {REVIEWS("turnaround", "review turnaround", DURATION,
              "a reviewer's first response - asked (or ready, when that is later)"),
@@ -159,6 +164,9 @@ gboolean measure_has_statistic(const MeasureInfo *measure, Statistic statistic)
     gboolean is_concentration = statistic == STATISTIC_GINI || statistic == STATISTIC_TOP_SHARE;
     if (statistic == STATISTIC_N)
         return TRUE;
+    if (of->source == SOURCE_SPELL) /* lengths so far have no mean that means anything */
+        return statistic == STATISTIC_P50 || statistic == STATISTIC_P75 ||
+               statistic == STATISTIC_P90;
     if (statistic == STATISTIC_SHARE)
         return of->source == SOURCE_FLAG;
     if (of->source == SOURCE_ONE)
@@ -168,6 +176,11 @@ gboolean measure_has_statistic(const MeasureInfo *measure, Statistic statistic)
     if (of->source == SOURCE_DEPTH)
         return statistic != STATISTIC_SUM && !is_concentration; /* ratios do not add up */
     return measure->unit != MEASURE_UNIT_DURATION || !is_concentration;
+}
+
+gboolean measure_is_estimate(const MeasureInfo *measure)
+{
+    return measure_of(measure)->source == SOURCE_SPELL;
 }
 
 Statistic measure_default_statistic(const MeasureInfo *measure)
@@ -248,6 +261,43 @@ static void fill_ages(const MeasureColumns *columns, const RowBlock *block, UtcT
     }
 }
 
+/* Merged or declined, as it was at @now; absent while open. */
+static UtcTime ended_by(const PullColumns *pulls, guint32 row, UtcTime now, SpellEnd *ret_end)
+{
+    UtcTime merged = pulls->time[PULL_MERGED][row], declined = pulls->time[PULL_DECLINED][row];
+    UtcTime ended = merged != TIME_ABSENT ? merged : declined;
+    gboolean is_open = ended == TIME_ABSENT || ended > now;
+    *ret_end = is_open ? SPELL_OPEN : merged != TIME_ABSENT ? SPELL_DONE : SPELL_OTHERWISE;
+    return is_open ? TIME_ABSENT : ended;
+}
+
+static void fill_spells(const MeasureColumns *columns, const RowBlock *block, UtcTime now,
+                        gboolean working_time, double *ret_values)
+{
+    const PullColumns *pulls = &columns->pulls;
+    for (gsize i = 0; i < block->n; i++) {
+        SpellEnd end;
+        UtcTime opened = pulls->time[PULL_OPENED][block->row[i]];
+        UtcTime until = ended_by(pulls, block->row[i], now, &end);
+        until = until == TIME_ABSENT ? now : until;
+        if (opened == TIME_ABSENT || opened > now)
+            ret_values[i] = (double) NAN;
+        else
+            ret_values[i] =
+                (double) (working_time ? work_calendar_between(columns->calendar, opened, until)
+                                       : MAX(until - opened, 0));
+    }
+}
+
+void measure_fill_ends(const MeasureColumns *columns, RowBlock *block, UtcTime now)
+{
+    for (gsize i = 0; i < block->n; i++) {
+        SpellEnd end;
+        ended_by(&columns->pulls, block->row[i], now, &end);
+        block->end[i] = (guint8) end;
+    }
+}
+
 void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
                          const RowBlock *block, UtcTime now, gboolean working_time,
                          double *ret_values)
@@ -278,6 +328,9 @@ void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
     case SOURCE_ONE:
     case SOURCE_PEOPLE:
         fill_flags(measure, flags_of(measure, columns), block, ret_values);
+        break;
+    case SOURCE_SPELL:
+        fill_spells(columns, block, now, working_time, ret_values);
         break;
     case SOURCE_AGE:
         fill_ages(columns, block, now, working_time, ret_values);

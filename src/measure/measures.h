@@ -4,6 +4,7 @@
 #pragma once
 
 #include "measure/rows.h"
+#include "measure/survival.h"
 
 typedef enum {
     ANCHOR_OPENED,
@@ -28,6 +29,7 @@ typedef enum {
     SOURCE_TURNAROUND,
     SOURCE_COMMIT_LINES,
     SOURCE_COMMIT_FILES,
+    SOURCE_SPELL, /* how long from the opening until it ended, or so far */
 } Source;
 
 typedef struct {
@@ -44,3 +46,5 @@ const Measure *measure_of(const MeasureInfo *info);
 void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
                          const RowBlock *block, UtcTime now, gboolean working_time,
                          double *ret_values);
+/* How the spells of SOURCE_SPELL end, as SpellEnd; what happens after @now has not happened. */
+void measure_fill_ends(const MeasureColumns *columns, RowBlock *block, UtcTime now);

@@ -1,6 +1,6 @@
 #include "measure/query.h"
 
-static void find_tallies(QueryRun *run)
+void query_find_tallies(QueryRun *run)
 {
     const MeasureQuery *query = run->query;
     run->tallies = g_new0(Tally, query->n_asks);
@@ -19,7 +19,7 @@ static void find_tallies(QueryRun *run)
     }
 }
 
-static void clear_run(QueryRun *run)
+void query_clear(QueryRun *run)
 {
     for (gsize i = 0; i < run->n_tallies; i++)
         tally_clear(&run->tallies[i]);
@@ -75,7 +75,7 @@ MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *q
     if (axis_init(&run.axes[0], query->by[0], columns, query->time_zone, first, last, error) &&
         axis_init(&run.axes[1], query->by[1], columns, query->time_zone, first, last, error)) {
         groups_init(&run.groups, run.axes[0].n, run.axes[1].n);
-        find_tallies(&run);
+        query_find_tallies(&run);
         if (query->by[0] == DIMENSION_NONE)
             groups_number(&run.groups, 0, 0);
         for (Anchor anchor = 0; anchor < ANCHOR_COUNT; anchor++)
@@ -86,6 +86,6 @@ MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *q
             tally_end(&run.tallies[i], groups_count(&run.groups), columns->people.names->len);
         table = query_make_table(&run);
     }
-    clear_run(&run);
+    query_clear(&run);
     return table;
 }

@@ -9,6 +9,8 @@
 
 gboolean query_check(const MeasureQuery *query, GError **error);
 
+typedef struct SeriesRows SeriesRows;
+
 typedef struct {
     const MeasureColumns *columns;
     const MeasureQuery *query;
@@ -17,7 +19,12 @@ typedef struct {
     Tally *tallies; /* one per measure and clock asked for, however many statistics */
     gsize n_tallies;
     gsize *tally_of_ask;
+    SeriesRows *series; /* rows go there instead of to the tallies; NULL: they do not */
 } QueryRun;
+
+/* Fills tallies and tally_of_ask. */
+void query_find_tallies(QueryRun *run);
+void query_clear(QueryRun *run);
 
 /* ---- passes over rows (query_pass.c) */
 
@@ -26,3 +33,6 @@ void query_pass(QueryRun *run, Anchor anchor);
 
 /* ---- the table (query_table.c) */
 MeasureTable *query_make_table(QueryRun *run);
+
+/* ---- the rows themselves (series.c) */
+void series_take(QueryRun *run, RowBlock *block);

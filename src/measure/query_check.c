@@ -33,7 +33,8 @@ static gboolean check_ask(const MeasureQuery *query, const MeasureAsk *ask, GErr
     }
     if (ask->working_time && ask->measure->unit != MEASURE_UNIT_DURATION)
         return fail(error, id, "is no duration, so it has no working time");
-    if (measure->anchor == ANCHOR_NOW && query->now == TIME_ABSENT)
+    if ((measure->anchor == ANCHOR_NOW || measure->source == SOURCE_SPELL) &&
+        query->now == TIME_ABSENT)
         return fail(error, id, "looks at one instant; say which");
     for (guint i = 0; i < G_N_ELEMENTS(query->by); i++) {
         if (measure->anchor == ANCHOR_NOW && is_time(query->by[i]))

@@ -91,6 +91,11 @@ static void flush(Pass *pass)
 {
     QueryRun *run = pass->run;
     RowBlock *block = &pass->block;
+    if (run->series != NULL) {
+        series_take(run, block);
+        block->n = 0;
+        return;
+    }
     for (guint axis = 0; axis < 2; axis++)
         axis_fill_slots(&run->axes[axis], run->columns, block, block->slot[axis]);
     groups_fill_numbers(&run->groups, block->slot[0], block->slot[1], block->n, block->group);
@@ -98,6 +103,8 @@ static void flush(Pass *pass)
         Tally *tally = g_ptr_array_index(pass->tallies, i);
         measure_fill_values(tally->measure, run->columns, block, run->query->now,
                             tally->working_time, block->value);
+        if (tally->measure->source == SOURCE_SPELL)
+            measure_fill_ends(run->columns, block, run->query->now);
         tally_add(tally, block, groups_count(&run->groups));
     }
     block->n = 0;

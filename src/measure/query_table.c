@@ -1,5 +1,7 @@
 #include "measure/query.h"
 
+#include <math.h>
+
 /* What the rows are sorted by. */
 typedef struct {
     guint32 number, slot[2];
@@ -66,6 +68,27 @@ static GArray *list_rows(const QueryRun *run)
     return rows;
 }
 
+static MeasureCell make_cell(Tally *tally, guint32 group, Statistic statistic)
+{
+    const TallyCell *of = tally_cell(tally, group);
+    MeasureCell cell = {.n = of->n,
+                        .excluded = of->excluded,
+                        .absent = of->absent,
+                        .low = (double) NAN,
+                        .high = (double) NAN,
+                        .open = of->open,
+                        .declined = of->otherwise};
+    if (tally->measure->source == SOURCE_SPELL && statistic != STATISTIC_N) {
+        IncidenceQuantile estimate = tally_estimate(tally, group, statistic);
+        cell.value = estimate.time;
+        cell.low = estimate.low;
+        cell.high = estimate.high;
+    } else {
+        cell.value = tally_statistic(tally, group, statistic);
+    }
+    return cell;
+}
+
 MeasureTable *query_make_table(QueryRun *run)
 {
     const MeasureQuery *query = run->query;
@@ -82,16 +105,9 @@ MeasureTable *query_make_table(QueryRun *run)
             row->label[axis] = from->label[axis];
         }
         row->cells = g_new0(MeasureCell, query->n_asks);
-        for (gsize ask = 0; ask < query->n_asks; ask++) {
-            Tally *tally = &run->tallies[run->tally_of_ask[ask]];
-            const TallyCell *cell = tally_cell(tally, from->number);
-            row->cells[ask] = (MeasureCell){
-                .value = tally_statistic(tally, from->number, query->asks[ask].statistic),
-                .n = cell->n,
-                .excluded = cell->excluded,
-                .absent = cell->absent,
-            };
-        }
+        for (gsize ask = 0; ask < query->n_asks; ask++)
+            row->cells[ask] = make_cell(&run->tallies[run->tally_of_ask[ask]], from->number,
+                                        query->asks[ask].statistic);
     }
     return table;
 }

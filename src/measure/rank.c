@@ -2,8 +2,9 @@
 
 #include <math.h>
 
-#define EXACT_MOST 20 /* values of a sample; all ways to choose 20 of 40 fit exactly in a double   \
-                       */
+#define EXACT_MOST                                                                                 \
+    20 /* values of a sample; all ways to choose 20 of 40 fit exactly in a double                  \
+        */
 
 typedef struct {
     double value, rank;

@@ -18,4 +18,5 @@ typedef struct {
     guint8 is_left_out[ROWS_PER_BLOCK];
     guint32 slot[2][ROWS_PER_BLOCK], group[ROWS_PER_BLOCK];
     double value[ROWS_PER_BLOCK];
+    guint8 end[ROWS_PER_BLOCK]; /* SpellEnd, where the value is a spell */
 } RowBlock;

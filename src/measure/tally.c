@@ -13,6 +13,7 @@ void tally_init(Tally *tally, const Measure *measure, gboolean working_time)
         .cells = g_array_new(FALSE, TRUE, sizeof(TallyCell)),
         .values = g_array_new(FALSE, FALSE, sizeof(TallyValue)),
         .people = g_array_new(FALSE, FALSE, sizeof(TallyPerson)),
+        .spells = g_array_new(FALSE, FALSE, sizeof(TallySpell)),
     };
 }
 
@@ -21,11 +22,14 @@ void tally_clear(Tally *tally)
     g_clear_pointer(&tally->cells, g_array_unref);
     g_clear_pointer(&tally->values, g_array_unref);
     g_clear_pointer(&tally->people, g_array_unref);
+    g_clear_pointer(&tally->spells, g_array_unref);
     g_clear_pointer(&tally->starts, g_free);
 }
 
 void tally_expect(Tally *tally, Statistic statistic)
 {
+    if (tally->measure->source == SOURCE_SPELL)
+        return; /* they are always kept, as spells */
     if (statistic == STATISTIC_P50 || statistic == STATISTIC_P75 || statistic == STATISTIC_P90)
         tally->keeps_values = TRUE;
     if (statistic == STATISTIC_GINI || statistic == STATISTIC_TOP_SHARE ||
@@ -42,6 +46,19 @@ static void keep_values(Tally *tally, const RowBlock *block)
         if (!block->is_left_out[i] && !isnan(block->value[i]))
             *kept++ = (TallyValue){block->group[i], block->value[i]};
     g_array_set_size(tally->values, (guint) (kept - (TallyValue *) (void *) tally->values->data));
+}
+
+static void keep_spells(Tally *tally, const RowBlock *block)
+{
+    TallyCell *cells = (TallyCell *) (void *) tally->cells->data;
+    for (gsize i = 0; i < block->n; i++) {
+        TallySpell entry = {block->group[i], {block->value[i], (SpellEnd) block->end[i]}};
+        if (block->is_left_out[i] || isnan(entry.spell.length))
+            continue;
+        cells[entry.group].open += entry.spell.end == SPELL_OPEN;
+        cells[entry.group].otherwise += entry.spell.end == SPELL_OTHERWISE;
+        g_array_append_val(tally->spells, entry);
+    }
 }
 
 static void keep_people(Tally *tally, const RowBlock *block)
@@ -74,20 +91,28 @@ void tally_add(Tally *tally, const RowBlock *block, guint32 n_groups)
     }
     if (tally->keeps_values)
         keep_values(tally, block);
+    if (tally->measure->source == SOURCE_SPELL)
+        keep_spells(tally, block);
     if (tally->keeps_people)
         keep_people(tally, block);
 }
 
-/* One run of values per group: counted, then each put in its place. */
-static void sort_values(Tally *tally, guint32 n_groups)
+/* Where each group's run of values begins. */
+static gsize *find_starts(Tally *tally, guint32 n_groups)
 {
-    GArray *values = tally->values;
     gsize *starts = tally->starts = g_new0(gsize, (gsize) n_groups + 1);
     for (guint32 group = 0; group < n_groups && group < tally->cells->len; group++)
         starts[group + 1] = (gsize) g_array_index(tally->cells, TallyCell, group).n;
     for (guint32 group = 0; group < n_groups; group++)
         starts[group + 1] += starts[group];
-    g_autofree gsize *next = g_memdup2(starts, ((gsize) n_groups + 1) * sizeof *starts);
+    return g_memdup2(starts, ((gsize) n_groups + 1) * sizeof *starts);
+}
+
+/* One run of values per group, each put in its place. */
+static void sort_values(Tally *tally, guint32 n_groups)
+{
+    GArray *values = tally->values;
+    g_autofree gsize *next = find_starts(tally, n_groups);
     GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(double), values->len);
     g_array_set_size(sorted, values->len);
     for (gsize i = 0; i < values->len; i++) {
@@ -96,6 +121,20 @@ static void sort_values(Tally *tally, guint32 n_groups)
     }
     g_array_unref(values);
     tally->values = sorted;
+}
+
+static void sort_spells(Tally *tally, guint32 n_groups)
+{
+    GArray *spells = tally->spells;
+    g_autofree gsize *next = find_starts(tally, n_groups);
+    GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(Spell), spells->len);
+    g_array_set_size(sorted, spells->len);
+    for (guint i = 0; i < spells->len; i++) {
+        const TallySpell *from = &g_array_index(spells, TallySpell, i);
+        g_array_index(sorted, Spell, next[from->group]++) = from->spell;
+    }
+    g_array_unref(spells);
+    tally->spells = sorted;
 }
 
 static gint compare_people(gconstpointer a, gconstpointer b)
@@ -156,6 +195,8 @@ void tally_end(Tally *tally, guint32 n_groups, guint32 n_people)
         g_array_set_size(tally->cells, n_groups);
     if (tally->keeps_values)
         sort_values(tally, n_groups);
+    if (tally->measure->source == SOURCE_SPELL)
+        sort_spells(tally, n_groups);
     if (tally->keeps_people)
         merge_people(tally, n_groups, n_people);
 }
@@ -163,6 +204,15 @@ void tally_end(Tally *tally, guint32 n_groups, guint32 n_people)
 const TallyCell *tally_cell(const Tally *tally, guint32 group)
 {
     return &g_array_index(tally->cells, TallyCell, group);
+}
+
+IncidenceQuantile tally_estimate(Tally *tally, guint32 group, Statistic statistic)
+{
+    gsize start = tally->starts[group];
+    g_autoptr(GArray) curve = survival_incidence((Spell *) (void *) tally->spells->data + start,
+                                                 tally->starts[group + 1] - start);
+    double share = statistic == STATISTIC_P90 ? 0.9 : statistic == STATISTIC_P75 ? 0.75 : 0.5;
+    return survival_quantile(curve, share);
 }
 
 static double percentile_of(Tally *tally, guint32 group, double p)

@@ -8,6 +8,7 @@
 
 typedef struct {
     gint64 n, excluded, absent;
+    gint64 open, otherwise; /* of spells */
     double sum, min, max;
 } TallyCell;
 
@@ -18,7 +19,8 @@ typedef struct {
     GArray *cells;                       /* TallyCell per group */
     GArray *values;                      /* TallyValue; after tally_end double, by group */
     GArray *people;                      /* TallyPerson */
-    gsize *starts;                       /* after tally_end: values of group i from here */
+    GArray *spells;                      /* TallySpell; after tally_end Spell, by group */
+    gsize *starts;                       /* after tally_end: values, spells of group i from here */
 } Tally;
 
 typedef struct {
@@ -30,6 +32,11 @@ typedef struct {
     guint32 group, person;
     double value;
 } TallyPerson;
+
+typedef struct {
+    guint32 group;
+    Spell spell;
+} TallySpell;
 
 void tally_init(Tally *tally, const Measure *measure, gboolean working_time);
 void tally_clear(Tally *tally);
@@ -43,4 +50,6 @@ void tally_add(Tally *tally, const RowBlock *block, guint32 n_groups);
 void tally_end(Tally *tally, guint32 n_groups, guint32 n_people);
 /* After tally_end. */
 double tally_statistic(Tally *tally, guint32 group, Statistic statistic);
+/* The same with its band, of spells. */
+IncidenceQuantile tally_estimate(Tally *tally, guint32 group, Statistic statistic);
 const TallyCell *tally_cell(const Tally *tally, guint32 group);

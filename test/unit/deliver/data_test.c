@@ -61,6 +61,42 @@ static void json_holds_the_figures_in_seconds(void **state)
     json_decref(root);
 }
 
+/* The estimate of 30 h has a band from 26 h that does not end. */
+static void json_says_until_when_half_are_merged(void **state)
+{
+    json_t *root = json_of(sample_workspace_report, FALSE);
+    json_t *merged = member(json_array_get(member(root, "repositories"), 0), "until_merged");
+    assert_close(json_real_value(member(merged, "p50")), 30 * 3600, 1e-6);
+    assert_close(json_real_value(member(merged, "low")), 26 * 3600, 1e-6);
+    assert_true(json_is_null(member(merged, "high")));
+    assert_int_equal(json_integer_value(member(merged, "n")), 232);
+    assert_int_equal(json_integer_value(member(merged, "open")), 9);
+    assert_int_equal(json_integer_value(member(merged, "declined")), 3);
+    json_decref(root);
+}
+
+static void an_estimate_is_shown_with_its_band(void **state)
+{
+    MeasureAsk ask = {.measure = measure_find("until-merged"), .statistic = STATISTIC_P50};
+    MeasureQuery query = {.asks = &ask, .n_asks = 1};
+    MeasureCell cell = {.value = 34 * (double) TIME_HOUR,
+                        .low = 28 * (double) TIME_HOUR,
+                        .high = (double) NAN,
+                        .n = 60,
+                        .open = 12};
+    char nothing[] = "";
+    MeasureRow row = {.key = {nothing, nothing}, .label = {nothing, nothing}, .cells = &cell};
+    MeasureTable table = {.rows = &row, .n_rows = 1, .n_asks = 1};
+    ReportStyle style = {.width = 80};
+    g_autoptr(GString) text = deliver_render_measures(&query, &table, REPORT_TEXT, &style);
+    assert_non_null(strstr(text->str, "34 h (28 h or more)"));
+    cell.high = 41 * (double) TIME_HOUR;
+    g_autoptr(GString) closed = deliver_render_measures(&query, &table, REPORT_TEXT, &style);
+    assert_non_null(strstr(closed->str, "34 h (28 h to 41 h)"));
+    g_autoptr(GString) csv = deliver_render_measures(&query, &table, REPORT_CSV, &style);
+    assert_non_null(strstr(csv->str, ",122400,60,0,0,100800,147600,12,0\r\n"));
+}
+
 static void json_has_null_for_what_is_absent(void **state)
 {
     json_t *root = json_of(sample_empty_report, FALSE);
@@ -214,6 +250,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_says_its_format_and_version),
         cmocka_unit_test(json_holds_the_figures_in_seconds),
+        cmocka_unit_test(json_says_until_when_half_are_merged),
+        cmocka_unit_test(an_estimate_is_shown_with_its_band),
         cmocka_unit_test(json_has_null_for_what_is_absent),
         cmocka_unit_test(json_names_reviewers_only_when_asked_for),
         cmocka_unit_test(json_is_documented_member_by_member),

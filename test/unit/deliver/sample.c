@@ -121,7 +121,13 @@ static void add_group(GArray *groups, const char *key, const char *label, gint64
                          .merged = merged,
                          .cycle_p50 = cycle_hours * (double) TIME_HOUR,
                          .pickup_p50 = pickup_hours * (double) TIME_HOUR,
-                         .size_p50 = lines};
+                         .size_p50 = lines,
+                         .until_merged = {.value = (cycle_hours + 4) * (double) TIME_HOUR,
+                                          .low = cycle_hours * (double) TIME_HOUR,
+                                          .high = (double) NAN,
+                                          .n = merged + 12,
+                                          .open = 9,
+                                          .declined = 3}};
     g_array_append_val(groups, group);
 }
 

@@ -232,6 +232,46 @@ static void days_and_dates_agree_with_glib(void **state)
     }
 }
 
+/* Beirut's clocks went from 24:00 to 01:00 on 28 March 2021 and showed 23:00 twice on 30 October.
+ */
+static void dates_begin_when_the_clocks_say(void **state)
+{
+    static const struct {
+        const char *zone, *date, *begins; /* UTC */
+    } DATES[] = {
+        {"UTC", "2026-03-02", "2026-03-02T00:00:00Z"},
+        {"Asia/Kolkata", "2026-03-02", "2026-03-01T18:30:00Z"},
+        {"America/New_York", "2026-03-09", "2026-03-09T04:00:00Z"},
+        {"Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00Z"},
+        {"Europe/Berlin", "2026-03-30", "2026-03-29T22:00:00Z"},
+        {"Asia/Beirut", "2021-03-28", "2021-03-27T22:00:00Z"},
+        {"Asia/Beirut", "2021-03-29", "2021-03-28T21:00:00Z"},
+        {"Asia/Beirut", "2021-10-31", "2021-10-30T22:00:00Z"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(DATES); i++) {
+        CalendarSettings settings = {.zone = DATES[i].zone};
+        g_autoptr(WorkCalendar) calendar = calendar_from_settings(&settings, NULL);
+        UtcTime begin;
+        assert_true(time_parse(DATES[i].begins, -1, &begin, NULL));
+        gint64 day = at(DATES[i].date) / TIME_DAY;
+        assert_int_equal(work_calendar_midnight(calendar, day), begin);
+        assert_int_equal(work_calendar_day(calendar, begin), day);
+        assert_int_equal(work_calendar_day(calendar, begin - 1), day - 1);
+    }
+}
+
+static void working_days_leave_out_weekends_and_holidays(void **state)
+{
+    CalendarSettings settings = {.days = "sun,mon-thu", .holidays = "2026-03-04,2026-03-06"};
+    g_autoptr(WorkCalendar) calendar = calendar_from_settings(&settings, NULL);
+    gint64 monday = at("2026-03-02") / TIME_DAY;
+    static const gboolean IS_WORK[] = {TRUE, TRUE, FALSE, TRUE, FALSE, FALSE, TRUE, TRUE};
+    for (gint64 i = 0; i < (gint64) G_N_ELEMENTS(IS_WORK); i++) {
+        assert_int_equal(work_calendar_is_working_day(calendar, monday + i), IS_WORK[i]);
+        assert_int_equal(work_calendar_monday(monday + i), i < 7 ? monday : monday + 7);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +285,8 @@ int main(void)
         cmocka_unit_test(settings_are_read_in_words),
         cmocka_unit_test(settings_that_cannot_be_read_are_named),
         cmocka_unit_test(days_and_dates_agree_with_glib),
+        cmocka_unit_test(dates_begin_when_the_clocks_say),
+        cmocka_unit_test(working_days_leave_out_weekends_and_holidays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,7 @@ static const struct {
     {"late-change", MERGED, "CASE WHEN f.approved_at IS NOT NULL THEN f.is_late_change END"},
     {"merged", MERGED, "1"},
     {"opened", "f.opened_at", "1"},
+    {"until-merged", "f.opened_at", "CASE WHEN f.opened_at <= :now THEN 1 END"},
     {"declined", "f.declined_at", "1"},
     {"pull-request-authors", MERGED, "1"},
     {"work-in-progress", NULL, "1"},
@@ -320,7 +321,9 @@ static void compare_cell(sqlite3_stmt *statement, const MeasureQuery *query, gsi
     double expected = sqlite3_column_type(statement, column) == SQLITE_NULL
                           ? (double) NAN
                           : sqlite3_column_double(statement, column);
-    if (!same(cell->value, expected))
+    /* An estimate has tests of its own (survival_test.c); here it is which rows are behind it. */
+    gboolean is_estimate = measure_is_estimate(info) && query->asks[ask].statistic != STATISTIC_N;
+    if (!is_estimate && !same(cell->value, expected))
         fail_msg("%s %s by %s, '%s': SQL says %.12g, the query %.12g", info->id,
                  statistic_name(query->asks[ask].statistic), dimension_name(query->by[0]), key,
                  expected, cell->value);
