@@ -78,7 +78,7 @@ static gboolean visit_line(const GitPiece *line, gpointer user_data, GError **er
         else
             git_text_append(text, fields[i].bytes, fields[i].length, LIMIT_NAME);
     }
-    const GitBranch branch = {
+    const Branch branch = {
         .hash = text->str + places[0],
         .committed = g_ascii_strtoll(text->str + places[1], NULL, 10) * TIME_SECOND,
         .name = text->str + places[2],

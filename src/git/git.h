@@ -108,25 +108,7 @@ gboolean git_mirror_ranges(GitMirror *mirror, const GitRangeRequest *requests, g
 /* ---- what came onto a branch
  * ------------------------------------------------------------------------------------------- */
 
-#define GIT_REWORK_WINDOW (21 * TIME_DAY)
-
-/* One step along the first parents of a branch: a pull request that was merged, squashed or moved
- * forward, or a commit that was pushed; compared with the step before. */
-typedef struct {
-    const char *hash;
-    gint64 position; /* from the root, which is 0 */
-    UtcTime landed;  /* the committer's date; not after "now", not before the step before */
-    gint64 files;    /* changed, all of them */
-    /* Of authored files (model_path_class): a hunk that takes r lines out and puts a lines in
-     * changes max(r, a). */
-    gint64 lines_changed;
-    /* Of the lines taken out of authored files, those that came onto the branch less than
-     * GIT_REWORK_WINDOW before. COUNT_ABSENT: more lines changed within the window than
-     * LIMIT_GIT_LINE_AGES holds. */
-    gint64 lines_young;
-    gint64 lines_left_out; /* as lines_changed, of generated and vendored files */
-} GitMainChange;
-typedef gboolean (*GitMainChangeVisitor)(const GitMainChange *change, gpointer user_data,
+typedef gboolean (*GitMainChangeVisitor)(const MainChange *change, gpointer user_data,
                                          GError **error);
 
 /* The changes of @branch, oldest first, after the one whose commit is @known (NULL: all of them).
@@ -140,14 +122,7 @@ gboolean git_mirror_main_changes(GitMirror *mirror, const char *branch, const ch
 /* ---- branches
  * ------------------------------------------------------------------------------------------- */
 
-typedef struct {
-    const char *name; /* without refs/heads/ */
-    const char *hash; /* of its newest commit */
-    const char *author_name, *author_email;
-    UtcTime committed;
-    gboolean is_merged; /* the main branch has all of its commits */
-} GitBranch;
-typedef gboolean (*GitBranchVisitor)(const GitBranch *branch, gpointer user_data, GError **error);
+typedef gboolean (*GitBranchVisitor)(const Branch *branch, gpointer user_data, GError **error);
 
 /* All branches by name. @main_branch may be NULL or gone; then none is merged. */
 gboolean git_mirror_branches(GitMirror *mirror, const char *main_branch, GitBranchVisitor visitor,

@@ -84,7 +84,7 @@ static void find_first_new(MainLine *line, const char *known)
 
 static gboolean is_within_window(const MainLine *line, guint32 earlier, guint32 later)
 {
-    return line->landed[later] - line->landed[earlier] < GIT_REWORK_WINDOW / TIME_SECOND;
+    return line->landed[later] - line->landed[earlier] < MODEL_REWORK_WINDOW / TIME_SECOND;
 }
 
 static guint32 first_of_window(const MainLine *line, guint32 place)
@@ -117,7 +117,7 @@ typedef struct {
     MainLine *line;
     GitAgesEdit *edit;
     gboolean is_authored;
-    GitMainChange change;
+    MainChange change;
 } ChangeRun;
 
 static void take_hunk(const GitHunk *hunk, gpointer user_data)
@@ -180,14 +180,14 @@ static void note_loss(MainLine *line, guint32 place)
 {
     if (!git_ages_were_lost(line->ages))
         return;
-    line->blind_until = line->landed[place] + GIT_REWORK_WINDOW / TIME_SECOND;
+    line->blind_until = line->landed[place] + MODEL_REWORK_WINDOW / TIME_SECOND;
     log_event(LOG_LEVEL_WARNING,
               "%s changes more lines than the memory for their ages holds; rework is not computed "
               "for the changes of the 21 days after one of them",
               line->mirror->url);
 }
 
-static gboolean visit_change(MainLine *line, guint32 place, GitMainChange *change, GError **error)
+static gboolean visit_change(MainLine *line, guint32 place, MainChange *change, GError **error)
 {
     if (place < line->first_new)
         return TRUE;

@@ -228,6 +228,36 @@ typedef struct {
     UtcTime created, completed;
 } Pipeline;
 
+/* ---- what came onto a branch, as git tells it */
+
+#define MODEL_REWORK_WINDOW (21 * TIME_DAY) /* a line younger than this is reworked, not changed   \
+                                             */
+
+/* One step along the first parents of a branch: a pull request that was merged, squashed or moved
+ * forward, or a commit that was pushed; compared with the step before. */
+typedef struct {
+    const char *hash;
+    gint64 position; /* from the root, which is 0 */
+    UtcTime landed;  /* the committer's date; not after "now", not before the step before */
+    gint64 files;    /* changed, all of them */
+    /* Of authored files (model_path_class): a hunk that takes r lines out and puts a lines in
+     * changes max(r, a). */
+    gint64 lines_changed;
+    /* Of the lines taken out of authored files, those that came onto the branch less than
+     * MODEL_REWORK_WINDOW before. COUNT_ABSENT: more lines changed within the window than
+     * LIMIT_GIT_LINE_AGES holds. */
+    gint64 lines_young;
+    gint64 lines_left_out; /* as lines_changed, of generated and vendored files */
+} MainChange;
+
+typedef struct {
+    const char *name; /* without refs/heads/ */
+    const char *hash; /* of its newest commit */
+    const char *author_name, *author_email;
+    UtcTime committed;
+    gboolean is_merged; /* the main branch has all of its commits */
+} Branch;
+
 /* A record that could not be read, kept with its reason instead of failing the page. */
 typedef struct {
     const char *kind;    /* "pull request", "activity entry", … */

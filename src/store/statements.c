@@ -46,6 +46,14 @@
     " AND r.main_branch = p.ref_name WHERE p.workspace_id = $1 AND p.pull_request IS NULL" of      \
     " ORDER BY p.repository_id, p.created_at, p.uuid"
 
+/* Of open pull requests only: a trial is not taken away when one closes. */
+#define CONFLICTS                                                                                  \
+    "SELECT t.repository_id, t.number, p.source_branch, p.destination_branch, t.since_at,"         \
+    " t.path_count, t.paths FROM merge_trial t JOIN pull_request p"                                \
+    " ON p.workspace_id = t.workspace_id AND p.repository_id = t.repository_id"                    \
+    " AND p.number = t.number "
+#define IS_CONFLICT "t.state = 'conflict' AND p.state = 'OPEN'"
+
 static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_MIGRATION_VERSION] = "SELECT MAX(version) FROM schema_migration",
     [STATEMENT_MIGRATION_RECORD] =
@@ -467,6 +475,8 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_REVIEW_LIST] =
         "SELECT " FACT_REVIEW_COLUMNS " FROM fact_review"
         " WHERE workspace_id = $1 ORDER BY repository_id, number, reviewer_id",
+#include "store/statements_history.inc"
+
     [STATEMENT_COMMIT_LIST] =
         "SELECT repository_id, author_id, authored_at, is_merge, lines_added, lines_removed,"
         " files_changed FROM git_commit WHERE workspace_id = $1"

@@ -113,6 +113,19 @@
     X(PIPELINE_UNFINISHED)                                                                         \
     X(FACT_LIST)                                                                                   \
     X(REVIEW_LIST)                                                                                 \
+    X(MAIN_CHANGE_DELETE)                                                                          \
+    X(MAIN_CHANGE_ATTRIBUTE)                                                                       \
+    X(MAIN_CHANGE_SETTLE)                                                                          \
+    X(MAIN_CHANGE_LIST)                                                                            \
+    X(DIRECT_PUSH_LIST)                                                                            \
+    X(BRANCH_LIST)                                                                                 \
+    X(MERGE_TASKS)                                                                                 \
+    X(MERGE_TRIAL_PUT)                                                                             \
+    X(CONFLICT_LIST)                                                                               \
+    X(CONFLICT_GET)                                                                                \
+    X(FILE_CHANGE_LIST)                                                                            \
+    X(LAST_COMMIT_LIST)                                                                            \
+    X(HISTORY_COUNT)                                                                               \
     X(COMMIT_LIST)                                                                                 \
     X(POLICY_NEXT_ID)                                                                              \
     X(POLICY_OF_SUBJECT)                                                                           \
@@ -168,6 +181,8 @@ typedef enum {
     BULK_COMMIT_FILE,
     BULK_PR_COMMIT,
     BULK_PR_FILE,
+    BULK_MAIN_CHANGE,
+    BULK_BRANCH,
     BULK_PR_BUILD,
     BULK_PR_TASK,
     BULK_ENVIRONMENT,

@@ -371,6 +371,7 @@ gboolean store_get_pull_request_label(Store *store, gint64 workspace_id, gint64 
 gboolean store_change_counter(Store *store, gint64 *ret_counter, GError **error);
 
 #include "store/details.h" /* builds, tasks, deployments */
+#include "store/history.h" /* the main branch, branches, trial merges, files by author */
 /* clang-format off */
 #include "store/people.h" /* who is who, teams */
 #include "store/policies.h" /* approval policies, selection, proposals */

@@ -170,6 +170,27 @@ static const BulkColumn PIPELINE[] = {
     COLUMN("completed_at", DB_INTEGER, BULK_TAKE),
 };
 
+/* number and is_settled come when the changes are attributed. */
+static const BulkColumn MAIN_CHANGE[] = {
+    REPOSITORY_KEY,
+    KEY("hash", DB_TEXT),
+    COLUMN("position", DB_INTEGER, BULK_TAKE),
+    COLUMN("landed_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("files_changed", DB_INTEGER, BULK_TAKE),
+    COLUMN("lines_changed", DB_INTEGER, BULK_TAKE),
+    COLUMN("lines_young", DB_INTEGER, BULK_TAKE),
+    COLUMN("lines_left_out", DB_INTEGER, BULK_TAKE),
+};
+
+static const BulkColumn BRANCH[] = {
+    REPOSITORY_KEY,
+    KEY("name", DB_TEXT),
+    COLUMN("hash", DB_TEXT, BULK_TAKE),
+    COLUMN("committed_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("author_id", DB_INTEGER, BULK_TAKE),
+    COLUMN("is_merged", DB_INTEGER, BULK_TAKE),
+};
+
 #define TYPE_KEY                  DB_INTEGER, BULK_KEY
 #define TYPE_INTEGER              DB_INTEGER, BULK_TAKE
 #define TYPE_FLAG                 DB_INTEGER, BULK_TAKE
@@ -201,6 +222,8 @@ static const BulkTable TABLES[BULK_COUNT] = {
     [BULK_COMMIT_FILE] = TABLE("commit_file", COMMIT_FILE, 4, NULL),
     [BULK_PR_COMMIT] = TABLE("pr_commit", PR_COMMIT, 4, NULL),
     [BULK_PR_FILE] = TABLE("pr_file", PR_FILE, 4, NULL),
+    [BULK_MAIN_CHANGE] = TABLE("main_change", MAIN_CHANGE, 3, NULL),
+    [BULK_BRANCH] = TABLE("branch", BRANCH, 3, NULL),
     [BULK_PR_BUILD] = TABLE("pr_build", PR_BUILD, 4, NULL),
     [BULK_PR_TASK] = TABLE("pr_task", PR_TASK, 4, NULL),
     [BULK_ENVIRONMENT] = TABLE("environment", ENVIRONMENT, 3, NULL),

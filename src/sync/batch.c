@@ -108,3 +108,28 @@ gboolean batch_add_range(Batch *batch, const GitRange *range, GError **error)
     g_array_append_val(batch->items, kept);
     return TRUE;
 }
+
+gboolean batch_add_main_change(Batch *batch, const MainChange *change, GError **error)
+{
+    gboolean ok = TRUE;
+    MainChange kept = *change;
+    kept.hash = copy(batch, change->hash, &ok);
+    if (!ok)
+        return fail_too_large("Change", change->hash, error);
+    g_array_append_val(batch->items, kept);
+    return TRUE;
+}
+
+gboolean batch_add_branch(Batch *batch, const Branch *branch, GError **error)
+{
+    gboolean ok = TRUE;
+    Branch kept = *branch;
+    kept.name = copy(batch, branch->name, &ok);
+    kept.hash = copy(batch, branch->hash, &ok);
+    kept.author_name = copy(batch, branch->author_name, &ok);
+    kept.author_email = copy(batch, branch->author_email, &ok);
+    if (!ok)
+        return fail_too_large("Branch", branch->name, error);
+    g_array_append_val(batch->items, kept);
+    return TRUE;
+}

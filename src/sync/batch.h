@@ -12,7 +12,7 @@
 
 typedef struct {
     Arena *arena;
-    GArray *items; /* Commit or GitRange */
+    GArray *items; /* Commit, GitRange, MainChange or Branch */
 } Batch;
 
 void batch_init(Batch *batch, gsize item_size);
@@ -25,3 +25,7 @@ gboolean batch_add_commit(Batch *batch, const Commit *commit,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean batch_add_range(Batch *batch, const GitRange *range,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean batch_add_main_change(Batch *batch, const MainChange *change,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean batch_add_branch(Batch *batch, const Branch *branch,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -17,7 +17,8 @@ static gboolean read_what_git_lacks(SyncRepository *repository, GError **error)
     g_mutex_lock(&engine->lock);
     repository->estimate.ranges = 1;
     g_mutex_unlock(&engine->lock);
-    return sync_read_commits(repository, tasks, error) && sync_read_sizes(repository, tasks, error);
+    return sync_read_commits(repository, tasks, error) &&
+           sync_read_sizes(repository, tasks, error) && sync_attribute_main_line(repository, error);
 }
 
 gboolean sync_step_details(SyncRepository *repository, GError **error)

@@ -23,6 +23,7 @@
 #define CURSOR_ACTIVITY_CHANGES "activity-changes"
 #define CURSOR_OPEN             "open"           /* nightly reading of open pull requests */
 #define CURSOR_GIT              "git"            /* position: tips that were walked */
+#define CURSOR_MAIN_LINE        "main-line"      /* position: newest change; done: of all tips */
 #define CURSOR_GATE             "gate"           /* watermark: updated_on that a run dealt with */
 #define CURSOR_REFRESH          "refresh"        /* numbers: rows older than an event of theirs */
 #define CURSOR_LONG_LIVED       "long-lived"     /* numbers: opened before the horizon */
@@ -91,6 +92,7 @@ typedef struct {
     gboolean weekly;                        /* all pull requests are */
     gboolean resumed;                       /* API lane: the first sync began in an earlier run */
     gboolean walked_pulls, walked_activity; /* API lane: the first walks were taken up */
+    gboolean pulls_read;                    /* API lane, then RANGES: in this run, to the end */
     gboolean gate_open;                     /* API lane: the gate's cursor says that work is owed */
     gboolean owes;                          /* API lane: something was left for want of allowance */
     gboolean is_settled;                    /* lock: its end was dealt with */
@@ -174,6 +176,16 @@ gboolean sync_step_history_activity(SyncRepository *repository, GError **error);
 gboolean sync_step_git(SyncRepository *repository, GError **error);
 gboolean sync_step_ranges(SyncRepository *repository, GError **error);
 gboolean sync_step_details(SyncRepository *repository, GError **error);
+
+/* ---- main_line.c, parts of the git steps */
+/* After a fetch: the main branch's new changes, and branches. @moved: some tip did. */
+gboolean sync_read_main_line(SyncRepository *repository, gboolean moved, GError **error);
+/* Notes in @tx that the changes are not those of the tips any more. */
+gboolean sync_main_line_moves(SyncRepository *repository, StoreTx *tx, GError **error);
+/* When pull requests or their commits became known. */
+gboolean sync_attribute_main_line(SyncRepository *repository, GError **error);
+/* Open pull requests whose branches moved. */
+gboolean sync_try_merges(SyncRepository *repository, GError **error);
 
 /* ---- pull_requests.c, for the other steps */
 /* Those that the feed names but no list gave, and those whose row is older than an event. */

@@ -23,7 +23,8 @@ static gboolean put_commits(History *history, const StoreCursor *cursor, GError 
                                          (const Commit *) (const void *) history->batch.items->data,
                                          history->batch.items->len, &changes, error))
         return FALSE;
-    if (cursor != NULL && !sync_put_cursor(repository, tx, CURSOR_GIT, cursor, error))
+    if (cursor != NULL && (!sync_put_cursor(repository, tx, CURSOR_GIT, cursor, error) ||
+                           !sync_main_line_moves(repository, tx, error)))
         return FALSE;
     if (!store_commit(g_steal_pointer(&tx), error))
         return FALSE;
@@ -150,16 +151,16 @@ static gboolean is_lasting(const GError *error)
            error_is(error, PLUMBLINE_ERROR_LIMIT) || error_is(error, PLUMBLINE_ERROR_FOREIGN_HOST);
 }
 
-static gboolean fetch_and_walk(SyncRepository *repository, StoreCursor *cursor, GError **error)
+static gboolean fetch_and_walk(SyncRepository *repository, StoreCursor *cursor, gboolean *ret_moved,
+                               GError **error)
 {
     if (!git_mirror_fetch(repository->mirror, tell_fetch, repository, NULL, error))
         return FALSE;
     g_autofree char *tips = git_mirror_tips(repository->mirror, error);
     if (tips == NULL)
         return FALSE;
-    if (g_strcmp0(tips, cursor->position) == 0)
-        return TRUE;
-    return walk_commits(repository, tips, cursor, error);
+    *ret_moved = g_strcmp0(tips, cursor->position) != 0;
+    return !*ret_moved || walk_commits(repository, tips, cursor, error);
 }
 
 gboolean sync_step_git(SyncRepository *repository, GError **error)
@@ -177,8 +178,9 @@ gboolean sync_step_git(SyncRepository *repository, GError **error)
     if (!sync_get_cursor(repository, CURSOR_GIT, &cursor, error))
         return FALSE;
     GError *failure = NULL;
+    gboolean moved = FALSE;
     if (!check_host(repository, &failure) || !open_mirror(repository, &failure) ||
-        !fetch_and_walk(repository, &cursor, &failure)) {
+        !fetch_and_walk(repository, &cursor, &moved, &failure)) {
         repository->api_only = is_lasting(failure);
         g_propagate_error(error, failure);
         return FALSE;
@@ -187,5 +189,5 @@ gboolean sync_step_git(SyncRepository *repository, GError **error)
     g_mutex_lock(&engine->lock);
     repository->estimate.git = 1;
     g_mutex_unlock(&engine->lock);
-    return TRUE;
+    return sync_read_main_line(repository, moved, error); /* the mirror is ready without it, too */
 }

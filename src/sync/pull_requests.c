@@ -358,7 +358,7 @@ static void take_second_look(SyncRepository *repository)
     }
 }
 
-gboolean sync_step_pull_requests(SyncRepository *repository, GError **error)
+static gboolean read_lists(SyncRepository *repository, GError **error)
 {
     const SyncConfig *config = &repository->engine->config;
     if (repository->plan.kind == PLAN_FIRST)
@@ -374,4 +374,10 @@ gboolean sync_step_pull_requests(SyncRepository *repository, GError **error)
            (!repository->weekly || walk_weekly(repository, error)) &&
            (!repository->nightly || walk_open(repository, error)) &&
            sync_read_owed_pull_requests(repository, error);
+}
+
+gboolean sync_step_pull_requests(SyncRepository *repository, GError **error)
+{
+    repository->pulls_read = read_lists(repository, error);
+    return repository->pulls_read;
 }

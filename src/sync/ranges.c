@@ -109,5 +109,5 @@ gboolean sync_step_ranges(SyncRepository *repository, GError **error)
     for (guint first = 0; ok && first < tasks->len; first += REQUESTS_PER_PASS)
         ok = run_pass(&ranges, tasks, first, MIN(REQUESTS_PER_PASS, tasks->len - first), error);
     batch_clear(&ranges.batch);
-    return ok;
+    return ok && sync_attribute_main_line(repository, error) && sync_try_merges(repository, error);
 }

@@ -9,7 +9,7 @@ typedef struct {
     UtcTime landed;
 } Seen;
 
-static gboolean note_change(const GitMainChange *change, gpointer user_data, GError **error)
+static gboolean note_change(const MainChange *change, gpointer user_data, GError **error)
 {
     Seen seen = {g_strdup(change->hash), change->position,       change->lines_changed,
                  change->lines_young,    change->lines_left_out, change->files,
@@ -436,7 +436,7 @@ static void goes_on_from_any_change(void **state)
 
 /* ---- branches and merges */
 
-static gboolean list_branch(const GitBranch *branch, gpointer user_data, GError **error)
+static gboolean list_branch(const Branch *branch, gpointer user_data, GError **error)
 {
     g_string_append_printf(user_data, "%s %" G_GINT64_FORMAT " %s <%s>%s\n", branch->name,
                            (branch->committed / TIME_SECOND - START) / DAY, branch->author_name,

@@ -482,3 +482,24 @@ gboolean git_mirror_ranges(GitMirror *mirror, const GitRangeRequest *requests, g
 {
     g_error("no mirror was asked for");
 }
+
+gboolean git_mirror_main_changes(GitMirror *mirror, const char *branch, const char *known,
+                                 UtcTime now, GitMainChangeVisitor visitor, gpointer user_data,
+                                 GError **error)
+{
+    g_error("no mirror was asked for");
+}
+
+gboolean git_mirror_branches(GitMirror *mirror, const char *main_branch, GitBranchVisitor visitor,
+                             gpointer user_data, GError **error)
+{
+    g_error("no mirror was asked for");
+}
+
+gboolean git_mirror_try_merge(GitMirror *mirror, const char *ours, const char *theirs,
+                              GitMergeTrial *ret_trial, GError **error)
+{
+    g_error("no mirror was asked for");
+}
+
+void git_merge_trial_clear(GitMergeTrial *trial) {}
