@@ -2,12 +2,16 @@
  * rule: what a rule is, what it may look at, and how it says what it found. Inside the insight
  * room.
  *
- * A rule is one entry of a table of its family (rules_process.c, rules_compliance.c, rules_load.c,
- * rules_flow.c, rules_hygiene.c); the engine, the help, docs/insights.md and the tests are made
- * from or checked against these tables. A rule judges and writes nothing: it reads what the scene
- * shows and hands drafts to the sink. The same scene gives the same drafts in the same order. Rules
- * run on one thread; everything a rule is given is valid during the call, everything it puts into a
- * draft is copied by the sink.
+ * A rule is one entry of a table (rules_process.c, rules_load.c …; rules.c names the tables); the
+ * engine, the help, docs/insights.md and the tests are made from or checked against these tables. A
+ * rule judges and writes nothing: it reads what the scene shows and hands drafts to the sink. The
+ * same scene gives the same drafts in the same order. Rules run on one thread; everything a rule is
+ * given is valid during the call, everything it puts into a draft is copied by the sink.
+ *
+ * A rule sees only what it should judge: repositories that are selected and can be read, where the
+ * rule is on; of pull requests those whose author counts (neither a bot nor left out) and which are
+ * no open draft. A finding whose rule looked and said nothing is over; so a rule that cannot judge
+ * says so with finding_sink_keep, and one that fails keeps all of its findings.
  */
 #pragma once
 
@@ -57,10 +61,13 @@ typedef struct {
     gsize n_reviews;
 } PullCase;
 
+/* A rule of merged ones has a parameter "days" (unit days): those merged longer ago are not shown
+ * to it, and their findings end because of their age. */
 typedef enum {
-    RULE_OF_OPEN,      /* evaluate_pull, for every open pull request: time alone may change it */
-    RULE_OF_MERGED,    /* evaluate_pull, for merged ones; looked at again when their rows change */
-    RULE_OF_WORKSPACE, /* evaluate_all, once for the workspace: groups, trends, connections */
+    RULE_OF_OPEN = 1,   /* evaluate_pull, for every open pull request: time alone may change it */
+    RULE_OF_MERGED = 2, /* evaluate_pull, for merged ones; looked at again when their rows change */
+    RULE_OF_PULLS = RULE_OF_OPEN | RULE_OF_MERGED,
+    RULE_OF_WORKSPACE = 4, /* evaluate_all, once for the workspace: groups, trends, connections */
 } RuleSubject;
 
 struct Rule {
@@ -72,7 +79,8 @@ struct Rule {
     RuleSeverity severity;
     RuleSubject subject;
     RuleParameter parameters[RULE_PARAMETERS_MAX + 1];
-    gboolean is_off; /* off until somebody switches it on */
+    gboolean is_off;     /* off until somebody switches it on */
+    gboolean is_present; /* knows the present only: a dry run says that it cannot tell */
     /* Which of the two is set follows from @subject. */
     void (*evaluate_pull)(const Rule *rule, const RuleScene *scene, const PullCase *pull,
                           FindingSink *sink);
@@ -80,13 +88,28 @@ struct Rule {
                              GError **error);
 };
 
+/* An open pull request as the rules of the workspace see it: drafts and bots' included. */
+typedef struct {
+    FactPr fact; /* destination_branch, waiting_on: NULL or valid during the call */
+    const char *title, *url;
+    const FactReview *reviews;
+    gsize n_reviews;
+    UtcTime updated;
+} OpenPull;
+
+typedef struct RuleSettings RuleSettings; /* settings.h */
+
 struct RuleScene {
     Store *store; /* for reading */
     gint64 workspace_id;
     UtcTime now; /* the server's time; a dry run looks at the past with it */
     const MeasureColumns *columns;
-    gboolean is_dry; /* a dry run: rules that can only be judged in the present emit nothing */
-    struct RuleSettings *settings;
+    const MeasureBasis *basis;
+    const GPtrArray *repositories; /* StoreRepository: selected and readable, by full name */
+    const OpenPull *open;          /* of those repositories, by repository and number */
+    gsize n_open;
+    gboolean is_dry; /* a dry run in the past; columns are today's, so bound queries by now */
+    const RuleSettings *settings;
 };
 
 /* The value of a parameter, in its unit: the repository's, else the workspace's, else the initial
@@ -136,9 +159,23 @@ typedef struct {
 void draft_init(FindingDraft *draft, const Rule *rule);
 DraftEvidence *draft_add_evidence(FindingDraft *draft);        /* NULL when there is no more room */
 void draft_add_nearest(FindingDraft *draft, gint64 person_id); /* once each; ignored when full */
+/* A text for a draft, kept until the evaluation ends. */
+const char *finding_text(FindingSink *sink, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void finding_sink_put(FindingSink *sink, const Rule *rule, const FindingDraft *draft);
+/* What cannot be judged now keeps its findings as they are. @repository_id 0: all of the rule's;
+ * @number COUNT_ABSENT: all of the repository's. */
+void finding_sink_keep(FindingSink *sink, const Rule *rule, gint64 repository_id, gint64 number);
 
 /* ---- the tables */
 
-const Rule *rules_of_family(RuleFamily family, gsize *ret_n);
-const Rule *rule_find(const char *id); /* NULL: none */
+typedef struct {
+    const Rule *rules;
+    gsize n;
+} RuleTable;
+/* One per file of rules; rules.c lists them. */
+extern const RuleTable RULES_PROCESS;
+
+/* All rules, by family, then as their tables have them. */
+const Rule *const *rules_list(gsize *ret_n);
+const Rule *rule_find(const char *id);                                 /* NULL: none */
+const RuleParameter *rule_parameter(const Rule *rule, const char *id); /* NULL: none */

@@ -54,6 +54,31 @@ WorkCalendar *measure_calendar_load(Store *store, gint64 workspace_id,
 gboolean measure_refresh(Store *store, gint64 workspace_id, gint64 *ret_computed,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What facts are made with: who counts, the calendar, the approval policies. Immutable. Judges
+ * nobody anew: after measure_refresh it is what the stored facts were made with. */
+typedef struct MeasureBasis MeasureBasis;
+MeasureBasis *measure_basis_load(Store *store, gint64 workspace_id,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void measure_basis_free(MeasureBasis *basis);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureBasis, measure_basis_free)
+/* Neither a bot nor left out. */
+gboolean measure_person_counts(const MeasureBasis *basis, gint64 person_id);
+/* The facts of one pull request, whose destination_branch is borrowed from @row; appends a
+ * FactReview per person other than the author who was asked or took part. Pure. */
+void measure_facts_of(const MeasureBasis *basis, const StorePullRequest *row, FactPr *ret_fact,
+                      GArray *reviews);
+
+/* The rows of a pull request as they were known at @at: later events, answers and states taken off,
+ * a close undone. @closed: when it was merged or declined by its facts; TIME_ABSENT: open. What
+ * nobody kept is as today: files, title, deletions. *@ret_row borrows from @row and @cut, until the
+ * next call with the same @cut. FALSE: it was not there yet. */
+typedef struct MeasureCut MeasureCut;
+MeasureCut *measure_cut_new(void);
+void measure_cut_free(MeasureCut *cut);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureCut, measure_cut_free)
+gboolean measure_row_as_of(const StorePullRequest *row, UtcTime closed, UtcTime at, MeasureCut *cut,
+                           StorePullRequest *ret_row);
+
 /* ---- measures and dimensions */
 
 typedef enum {

@@ -270,7 +270,16 @@ typedef struct {
  * ----------------------------------------------------------------------------------------------------------
  */
 
-typedef enum { ID_WORKSPACE, ID_CONNECTION, ID_PROJECT, ID_REPOSITORY, ID_PERSON, ID_TEAM } IdKind;
+typedef enum {
+    ID_WORKSPACE,
+    ID_CONNECTION,
+    ID_PROJECT,
+    ID_REPOSITORY,
+    ID_PERSON,
+    ID_TEAM,
+    ID_FINDING = 16,
+    ID_MUTE = 17,
+} IdKind;
 
 /* A positive integer below 2^53 (exact in JSON) made from the natural key: the first 53 bits of
  * SHA-256(kind byte, workspace id as 8 bytes big-endian, key), 0 replaced by 1. @workspace is 0 for

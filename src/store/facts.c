@@ -54,7 +54,14 @@ gboolean store_put_facts(StoreTx *tx, gint64 workspace_id, const FactPr *fact,
     if (changes.inserted + changes.changed > 0 && fact->merged != TIME_ABSENT &&
         !store_mark_delivery(tx, workspace_id, fact->repository_id, error))
         return FALSE;
-    return db_run(tx->db, STATEMENT_TODO_DONE,
+    /* Also where the facts are as before: a build or a task may be another. */
+    gint64 own = 0;
+    return store_generation(tx, &own, error) &&
+           db_run(tx->db, STATEMENT_FINDING_TODO_ADD,
+                  DB_PARAMS(db_integer(workspace_id), db_integer(fact->repository_id),
+                            db_integer(fact->number), db_integer(own)),
+                  NULL, error) &&
+           db_run(tx->db, STATEMENT_TODO_DONE,
                   DB_PARAMS(db_integer(workspace_id), db_integer(fact->repository_id),
                             db_integer(fact->number), db_integer(generation)),
                   NULL, error);

@@ -53,6 +53,12 @@
     " ON p.workspace_id = t.workspace_id AND p.repository_id = t.repository_id"                    \
     " AND p.number = t.number "
 #define IS_CONFLICT "t.state = 'conflict' AND p.state = 'OPEN'"
+#define FINDING_COLUMNS                                                                            \
+    "f.finding_id, f.rule, f.repository_id, f.number, f.person_id, f.subject, f.state,"            \
+    " f.severity, f.since_at, f.first_seen_at, f.last_seen_at, f.ended_at, f.snoozed_until_at,"    \
+    " f.assigned_to, f.muted_by, f.reopened, f.what, f.next, f.nearest, f.evidence_in_all"
+#define FINDING_ENDED    "f.workspace_id = $1 AND (f.ended_at IS NULL OR f.ended_at >= $2)"
+#define EVIDENCE_COLUMNS "e.finding_id, e.repository_id, e.number, e.person_id, e.at, e.text, e.url"
 
 static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_MIGRATION_VERSION] = "SELECT MAX(version) FROM schema_migration",
@@ -589,6 +595,76 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "UPDATE repository SET release_on_merge = $3, release_on_pipeline = $4"
         " WHERE workspace_id = $1 AND repository_id = $2"
         " AND (release_on_merge, release_on_pipeline) IS DISTINCT FROM ($3, $4)",
+    [STATEMENT_FINDING_LIST] =
+        "SELECT " FINDING_COLUMNS " FROM finding f WHERE " FINDING_ENDED " ORDER BY f.finding_id",
+    [STATEMENT_FINDING_GET] =
+        "SELECT " FINDING_COLUMNS " FROM finding f WHERE f.workspace_id = $1 AND f.finding_id = $2",
+    [STATEMENT_FINDING_EVIDENCE_LIST] =
+        "SELECT " EVIDENCE_COLUMNS " FROM finding f JOIN finding_evidence e"
+        " ON e.workspace_id = f.workspace_id AND e.finding_id = f.finding_id"
+        " WHERE " FINDING_ENDED " ORDER BY e.finding_id, e.position",
+    [STATEMENT_FINDING_EVIDENCE_GET] =
+        "SELECT " EVIDENCE_COLUMNS " FROM finding_evidence e"
+        " WHERE e.workspace_id = $1 AND e.finding_id = $2 ORDER BY e.position",
+    [STATEMENT_FINDING_EVENT_LAST] = "SELECT MAX(position) FROM finding_event"
+                                     " WHERE workspace_id = $1 AND finding_id = $2",
+    [STATEMENT_FINDING_EVENT_ADD] =
+        "INSERT INTO finding_event (workspace_id, finding_id, position, at, kind, actor, note)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    [STATEMENT_FINDING_EVENT_LIST] = "SELECT at, kind, actor, note FROM finding_event"
+                                     " WHERE workspace_id = $1 AND finding_id = $2"
+                                     " ORDER BY position",
+
+    [STATEMENT_MUTE_PUT] =
+        "INSERT INTO finding_mute (workspace_id, mute_id, rule, repository_id, number, person_id,"
+        " subject, reason, actor, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " ON CONFLICT (workspace_id, mute_id) DO UPDATE SET reason = excluded.reason,"
+        " actor = excluded.actor, created_at = excluded.created_at",
+    [STATEMENT_MUTE_DELETE] = "DELETE FROM finding_mute WHERE workspace_id = $1 AND mute_id = $2",
+    [STATEMENT_MUTE_LIST] =
+        "SELECT mute_id, rule, repository_id, number, person_id, subject, reason, actor,"
+        " created_at FROM finding_mute WHERE workspace_id = $1 ORDER BY created_at, mute_id",
+
+    [STATEMENT_RULE_SETTING_PUT] =
+        "INSERT INTO rule_setting (workspace_id, repository_id, rule, parameter, value)"
+        " VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (workspace_id, repository_id, rule, parameter)"
+        " DO UPDATE SET value = excluded.value",
+    [STATEMENT_RULE_SETTING_DELETE] =
+        "DELETE FROM rule_setting WHERE workspace_id = $1 AND repository_id = $2 AND rule = $3"
+        " AND parameter = $4",
+    [STATEMENT_RULE_SETTING_LIST] =
+        "SELECT repository_id, rule, parameter, value FROM rule_setting WHERE workspace_id = $1"
+        " ORDER BY repository_id, rule, parameter",
+
+    [STATEMENT_FINDING_TODO_ADD] =
+        "INSERT INTO finding_todo (workspace_id, repository_id, number, generation)"
+        " VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, repository_id, number)"
+        " DO UPDATE SET generation = excluded.generation",
+    [STATEMENT_FINDING_TODO_LAST] =
+        "SELECT MAX(generation) FROM finding_todo WHERE workspace_id = $1",
+    [STATEMENT_FINDING_TODO_FORGET] =
+        "DELETE FROM finding_todo WHERE workspace_id = $1 AND generation <= $2",
+    [STATEMENT_EVALUATION_ALL] =
+        "SELECT repository_id, number FROM fact_pr WHERE workspace_id = $1 AND state = 'OPEN'"
+        " UNION SELECT repository_id, number FROM finding"
+        " WHERE workspace_id = $1 AND ended_at IS NULL AND number IS NOT NULL"
+        " UNION SELECT repository_id, number FROM fact_pr"
+        " WHERE workspace_id = $1 AND merged_at >= $2 ORDER BY 1, 2",
+    [STATEMENT_EVALUATION_CHANGED] =
+        "SELECT repository_id, number FROM fact_pr WHERE workspace_id = $1 AND state = 'OPEN'"
+        " UNION SELECT repository_id, number FROM finding"
+        " WHERE workspace_id = $1 AND ended_at IS NULL AND number IS NOT NULL"
+        " UNION SELECT t.repository_id, t.number FROM finding_todo t JOIN fact_pr p"
+        " ON p.workspace_id = t.workspace_id AND p.repository_id = t.repository_id"
+        " AND p.number = t.number"
+        " WHERE t.workspace_id = $1 AND p.merged_at >= $2 ORDER BY 1, 2",
+    [STATEMENT_OPEN_SINCE] =
+        "SELECT repository_id, number FROM fact_pr WHERE workspace_id = $1 AND state = 'OPEN'"
+        " UNION SELECT repository_id, number FROM fact_pr"
+        " WHERE workspace_id = $1 AND merged_at >= $2"
+        " UNION SELECT repository_id, number FROM fact_pr"
+        " WHERE workspace_id = $1 AND declined_at >= $2 ORDER BY 1, 2",
 };
 
 const char *statement_name(StatementId id)

@@ -158,7 +158,26 @@
     X(DELIVERY_MERGES)                                                                             \
     X(DELIVERY_RELEASED)                                                                           \
     X(DELIVERY_LIST)                                                                               \
-    X(REPOSITORY_RELEASE)
+    X(REPOSITORY_RELEASE)                                                                          \
+    X(FINDING_LIST)                                                                                \
+    X(FINDING_GET)                                                                                 \
+    X(FINDING_EVIDENCE_LIST)                                                                       \
+    X(FINDING_EVIDENCE_GET)                                                                        \
+    X(FINDING_EVENT_LAST)                                                                          \
+    X(FINDING_EVENT_ADD)                                                                           \
+    X(FINDING_EVENT_LIST)                                                                          \
+    X(MUTE_PUT)                                                                                    \
+    X(MUTE_DELETE)                                                                                 \
+    X(MUTE_LIST)                                                                                   \
+    X(RULE_SETTING_PUT)                                                                            \
+    X(RULE_SETTING_DELETE)                                                                         \
+    X(RULE_SETTING_LIST)                                                                           \
+    X(FINDING_TODO_ADD)                                                                            \
+    X(FINDING_TODO_LAST)                                                                           \
+    X(FINDING_TODO_FORGET)                                                                         \
+    X(EVALUATION_ALL)                                                                              \
+    X(EVALUATION_CHANGED)                                                                          \
+    X(OPEN_SINCE)
 
 typedef enum {
 #define X(name) STATEMENT_##name,
@@ -191,5 +210,7 @@ typedef enum {
     BULK_FACT_PR,
     BULK_FACT_REVIEW,
     BULK_FACT_DEPLOYMENT,
+    BULK_FINDING,
+    BULK_FINDING_EVIDENCE,
     BULK_COUNT
 } BulkId;

@@ -207,6 +207,42 @@ static const BulkColumn FACT_REVIEW[] = {KEY("workspace_id", DB_INTEGER), FACT_R
 static const BulkColumn FACT_DEPLOYMENT[] = {KEY("workspace_id", DB_INTEGER),
                                              FACT_DEPLOYMENT_TABLE(FACT)};
 
+static const BulkColumn FINDING[] = {
+    KEY("workspace_id", DB_INTEGER),
+    KEY("finding_id", DB_INTEGER),
+    COLUMN("rule", DB_TEXT, BULK_TAKE),
+    COLUMN("repository_id", DB_INTEGER, BULK_TAKE),
+    COLUMN("number", DB_INTEGER, BULK_TAKE),
+    COLUMN("person_id", DB_INTEGER, BULK_TAKE),
+    COLUMN("subject", DB_TEXT, BULK_TAKE),
+    COLUMN("state", DB_TEXT, BULK_TAKE),
+    COLUMN("severity", DB_TEXT, BULK_TAKE),
+    COLUMN("since_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("first_seen_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("last_seen_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("ended_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("snoozed_until_at", DB_INTEGER, BULK_TAKE),
+    COLUMN("assigned_to", DB_INTEGER, BULK_TAKE),
+    COLUMN("muted_by", DB_INTEGER, BULK_TAKE),
+    COLUMN("reopened", DB_INTEGER, BULK_TAKE),
+    COLUMN("what", DB_TEXT, BULK_TAKE),
+    COLUMN("next", DB_TEXT, BULK_TAKE),
+    COLUMN("nearest", DB_TEXT, BULK_TAKE),
+    COLUMN("evidence_in_all", DB_INTEGER, BULK_TAKE),
+};
+
+static const BulkColumn FINDING_EVIDENCE[] = {
+    KEY("workspace_id", DB_INTEGER),
+    KEY("finding_id", DB_INTEGER),
+    KEY("position", DB_INTEGER),
+    COLUMN("repository_id", DB_INTEGER, BULK_TAKE),
+    COLUMN("number", DB_INTEGER, BULK_TAKE),
+    COLUMN("person_id", DB_INTEGER, BULK_TAKE),
+    COLUMN("at", DB_INTEGER, BULK_TAKE),
+    COLUMN("text", DB_TEXT, BULK_TAKE),
+    COLUMN("url", DB_TEXT, BULK_TAKE),
+};
+
 #define TABLE(name, columns, keys, newer)                                                          \
     {                                                                                              \
         name, columns, G_N_ELEMENTS(columns), keys, newer                                          \
@@ -232,6 +268,8 @@ static const BulkTable TABLES[BULK_COUNT] = {
     [BULK_FACT_PR] = TABLE("fact_pr", FACT_PR, 3, NULL),
     [BULK_FACT_REVIEW] = TABLE("fact_review", FACT_REVIEW, 4, NULL),
     [BULK_FACT_DEPLOYMENT] = TABLE("fact_deployment", FACT_DEPLOYMENT, 3, NULL),
+    [BULK_FINDING] = TABLE("finding", FINDING, 2, NULL),
+    [BULK_FINDING_EVIDENCE] = TABLE("finding_evidence", FINDING_EVIDENCE, 3, NULL),
 };
 
 const BulkTable *bulk_table(BulkId id)

@@ -333,14 +333,12 @@ static guint run_length(const GArray *keys, guint from)
     return n;
 }
 
-static gboolean visit_todo(Db *db, gint64 workspace_id, const PersonMap *people, gint64 limit,
-                           StorePullRequestVisitor visitor, gpointer user_data, GError **error)
+static gboolean visit_list(Db *db, gint64 workspace_id, const PersonMap *people, gboolean only_todo,
+                           const GArray *keys, StorePullRequestVisitor visitor, gpointer user_data,
+                           GError **error)
 {
-    g_autoptr(GArray) keys = list_todo(db, workspace_id, limit, error);
-    if (keys == NULL)
-        return FALSE;
     Run run;
-    run_init(&run, db, workspace_id, TRUE, people);
+    run_init(&run, db, workspace_id, only_todo, people);
     gboolean ok = TRUE;
     for (guint i = 0; ok && i < keys->len;) {
         guint n = run_length(keys, i);
@@ -352,6 +350,14 @@ static gboolean visit_todo(Db *db, gint64 workspace_id, const PersonMap *people,
     }
     run_clear(&run);
     return ok;
+}
+
+static gboolean visit_todo(Db *db, gint64 workspace_id, const PersonMap *people, gint64 limit,
+                           StorePullRequestVisitor visitor, gpointer user_data, GError **error)
+{
+    g_autoptr(GArray) keys = list_todo(db, workspace_id, limit, error);
+    return keys != NULL &&
+           visit_list(db, workspace_id, people, TRUE, keys, visitor, user_data, error);
 }
 
 /* ---- the room's functions */
@@ -423,4 +429,50 @@ gboolean store_invalidate_facts(StoreTx *tx, gint64 workspace_id, GError **error
     return store_generation(tx, &generation, error) &&
            db_run(tx->db, STATEMENT_TODO_ADD_ALL,
                   DB_PARAMS(db_integer(workspace_id), db_integer(generation)), NULL, error);
+}
+
+/* ---- chosen ones */
+
+typedef struct {
+    const GArray *keys;
+    guint next;
+    StorePullRequestVisitor visitor;
+    gpointer user_data;
+} Chosen;
+
+/* A run reads also what lies between its keys. */
+static gboolean visit_chosen(const StorePullRequest *row, gpointer user_data, GError **error)
+{
+    Chosen *chosen = user_data;
+    for (; chosen->next < chosen->keys->len; chosen->next++) {
+        const Key *key = &g_array_index(chosen->keys, Key, chosen->next);
+        if (key->repository_id == row->repository_id && key->number == row->number)
+            return chosen->visitor(row, chosen->user_data, error);
+        if (key->repository_id > row->repository_id ||
+            (key->repository_id == row->repository_id && key->number > row->number))
+            break;
+    }
+    return TRUE;
+}
+
+gboolean store_visit_keys(Store *store, gint64 workspace_id, const GArray *keys,
+                          StorePullRequestVisitor visitor, gpointer user_data, GError **error)
+{
+    g_autoptr(GArray) wanted = g_array_sized_new(FALSE, FALSE, sizeof(Key), keys->len);
+    for (guint i = 0; i < keys->len; i++) {
+        const StorePullRequestKey *given = &g_array_index(keys, StorePullRequestKey, i);
+        const Key key = {given->repository_id, given->number, 0};
+        g_array_append_val(wanted, key);
+    }
+    Chosen chosen = {wanted, 0, visitor, user_data};
+    Db *db = store_reader(store, error);
+    gboolean ok = db != NULL && db_begin(db, DB_SNAPSHOT, error);
+    if (ok) {
+        g_autoptr(PersonMap) people = person_map_get(store, db, workspace_id, error);
+        ok = people != NULL &&
+             visit_list(db, workspace_id, people, FALSE, wanted, visit_chosen, &chosen, error);
+        db_rollback(db);
+    }
+    store_reader_done(store, db);
+    return ok;
 }

@@ -1,0 +1,47 @@
+/* Facts of a single pull request, for those who look at one closely or at its past. */
+#include "measure/approvals.h"
+#include "measure/facts.h"
+
+struct MeasureBasis {
+    PeopleRoles *roles;
+    WorkCalendar *calendar;
+    ApprovalBook *book;
+};
+
+MeasureBasis *measure_basis_load(Store *store, gint64 workspace_id, GError **error)
+{
+    g_autoptr(MeasureBasis) basis = g_new0(MeasureBasis, 1);
+    basis->calendar = measure_calendar_load(store, workspace_id, error);
+    g_autoptr(GPtrArray) people =
+        basis->calendar == NULL ? NULL : store_list_people(store, workspace_id, error);
+    if (people == NULL || (basis->book = approval_book_load(store, workspace_id, error)) == NULL)
+        return NULL;
+    basis->roles = people_roles_new(store_deleted_person(workspace_id));
+    for (guint i = 0; i < people->len; i++) {
+        const StorePerson *person = g_ptr_array_index(people, i);
+        people_roles_add(basis->roles, person->person_id, person->is_bot, person->is_excluded);
+    }
+    return g_steal_pointer(&basis);
+}
+
+void measure_basis_free(MeasureBasis *basis)
+{
+    if (basis == NULL)
+        return;
+    people_roles_free(basis->roles);
+    work_calendar_free(basis->calendar);
+    approval_book_free(basis->book);
+    g_free(basis);
+}
+
+gboolean measure_person_counts(const MeasureBasis *basis, gint64 person_id)
+{
+    return !people_roles_is_bot(basis->roles, person_id) &&
+           !people_roles_is_excluded(basis->roles, person_id);
+}
+
+void measure_facts_of(const MeasureBasis *basis, const StorePullRequest *row, FactPr *ret_fact,
+                      GArray *reviews)
+{
+    facts_compute(row, basis->roles, basis->calendar, basis->book, ret_fact, reviews);
+}
