@@ -84,6 +84,9 @@ gboolean axis_init(Axis *ret_axis, Dimension dimension, const MeasureColumns *co
     case DIMENSION_REVIEWER:
         axis.n = columns->people.names->len;
         break;
+    case DIMENSION_ENVIRONMENT:
+        axis.n = columns->environments.names->len + 1;
+        break;
     case DIMENSION_SIZE:
         axis.n = SIZE_CLASSES;
         break;
@@ -155,6 +158,10 @@ void axis_fill_slots(Axis *axis, const MeasureColumns *columns, const RowBlock *
         for (gsize i = 0; i < n; i++)
             ret_slots[i] = MIN(pulls->branch[block->pull[i]], axis->n - 1);
         break;
+    case DIMENSION_ENVIRONMENT:
+        for (gsize i = 0; i < n; i++)
+            ret_slots[i] = MIN(columns->deployments.environment[block->row[i]], axis->n - 1);
+        break;
     case DIMENSION_SIZE:
         for (gsize i = 0; i < n; i++)
             ret_slots[i] = pulls->size_class[block->pull[i]];
@@ -196,6 +203,8 @@ static const Dictionary *dictionary_of(const Axis *axis, const MeasureColumns *c
         return &columns->projects;
     case DIMENSION_TARGET_BRANCH:
         return &columns->branches;
+    case DIMENSION_ENVIRONMENT:
+        return &columns->environments;
     default:
         return &columns->people;
     }
@@ -216,6 +225,7 @@ char *axis_key(const Axis *axis, const MeasureColumns *columns, guint32 slot)
         return g_strdup_printf("%" G_GINT64_FORMAT,
                                dictionary_id(dictionary_of(axis, columns), slot));
     case DIMENSION_PROJECT:
+    case DIMENSION_ENVIRONMENT:
     case DIMENSION_TARGET_BRANCH: {
         const char *key = dictionary_key(dictionary_of(axis, columns), slot);
         return g_strdup(key != NULL ? key : "");
@@ -231,6 +241,7 @@ char *axis_label(const Axis *axis, const MeasureColumns *columns, guint32 slot)
     case DIMENSION_REPOSITORY:
     case DIMENSION_PROJECT:
     case DIMENSION_TARGET_BRANCH:
+    case DIMENSION_ENVIRONMENT:
     case DIMENSION_AUTHOR:
     case DIMENSION_REVIEWER: {
         const char *name = dictionary_name(dictionary_of(axis, columns), slot);

@@ -1,8 +1,8 @@
 #include "measure/columns.h"
 
-#include <string.h>
+#include "measure/column_set.h"
 
-#define MAX_COLUMNS 96 /* of all three kinds of row together */
+#include <string.h>
 
 const char *const SIZE_CLASS_NAMES[SIZE_CLASSES] = {"XS", "S", "M", "L", "XL", "unknown"};
 
@@ -31,106 +31,59 @@ gboolean measure_size_bounds(const char *size_class, gint64 *ret_least, gint64 *
     return FALSE;
 }
 
-/* ---- arrays that grow together */
-
-typedef struct {
-    void *array; /* where the pointer to the first element is kept, whatever its type */
-    gsize size;  /* of an element */
-} Column;
-
-typedef struct {
-    Column columns[MAX_COLUMNS];
-    gsize n_columns, capacity;
-} ColumnSet;
-
-static void set_add(ColumnSet *set, void *array, gsize size)
-{
-    g_assert(set->n_columns < MAX_COLUMNS);
-    set->columns[set->n_columns++] = (Column){.array = array, .size = size};
-}
-#define SET_ADD(set, field) set_add((set), &(field), sizeof *(field))
-
-static void *column_get(const Column *column)
-{
-    void *elements;
-    memcpy(&elements, column->array, sizeof elements);
-    return elements;
-}
-
-static void column_set(const Column *column, void *elements)
-{
-    memcpy(column->array, &elements, sizeof elements);
-}
-
-static void set_reserve(ColumnSet *set, gsize rows)
-{
-    if (rows <= set->capacity)
-        return;
-    set->capacity = MAX(1024, set->capacity * 2);
-    for (gsize i = 0; i < set->n_columns; i++)
-        column_set(&set->columns[i],
-                   g_realloc_n(column_get(&set->columns[i]), set->capacity, set->columns[i].size));
-}
-
-/* Puts every array into the order that @order names, at its exact length. */
-static void set_arrange(ColumnSet *set, const guint32 *order, gsize n)
-{
-    for (gsize i = 0; i < set->n_columns; i++) {
-        gsize size = set->columns[i].size;
-        guint8 *old = column_get(&set->columns[i]);
-        guint8 *arranged = g_malloc_n(MAX(n, 1), size);
-        for (gsize row = 0; row < n; row++)
-            memcpy(arranged + row * size, old + order[row] * size, size);
-        g_free(old);
-        column_set(&set->columns[i], arranged);
-    }
-}
+/* ---- which arrays there are */
 
 static void list_pull_columns(PullColumns *pulls, ColumnSet *set)
 {
     for (guint i = 0; i < PULL_TIMES; i++)
-        SET_ADD(set, pulls->time[i]);
+        COLUMN_SET_ADD(set, pulls->time[i]);
     for (guint i = 0; i < PHASE_COUNT; i++) {
-        SET_ADD(set, pulls->wall[i]);
-        SET_ADD(set, pulls->working[i]);
+        COLUMN_SET_ADD(set, pulls->wall[i]);
+        COLUMN_SET_ADD(set, pulls->working[i]);
     }
     for (guint i = 0; i < PULL_COUNTS; i++)
-        SET_ADD(set, pulls->count[i]);
-    SET_ADD(set, pulls->number);
-    SET_ADD(set, pulls->repository);
-    SET_ADD(set, pulls->author);
-    SET_ADD(set, pulls->branch);
-    SET_ADD(set, pulls->state);
-    SET_ADD(set, pulls->size_class);
-    SET_ADD(set, pulls->flags);
-    SET_ADD(set, pulls->waiting);
+        COLUMN_SET_ADD(set, pulls->count[i]);
+    COLUMN_SET_ADD(set, pulls->number);
+    COLUMN_SET_ADD(set, pulls->repository);
+    COLUMN_SET_ADD(set, pulls->author);
+    COLUMN_SET_ADD(set, pulls->branch);
+    COLUMN_SET_ADD(set, pulls->state);
+    COLUMN_SET_ADD(set, pulls->size_class);
+    COLUMN_SET_ADD(set, pulls->flags);
+    COLUMN_SET_ADD(set, pulls->waiting);
 }
 
 static void list_review_columns(ReviewColumns *reviews, ColumnSet *set)
 {
-    SET_ADD(set, reviews->pull);
-    SET_ADD(set, reviews->reviewer);
-    SET_ADD(set, reviews->asked);
-    SET_ADD(set, reviews->responded);
-    SET_ADD(set, reviews->wall);
-    SET_ADD(set, reviews->working);
-    SET_ADD(set, reviews->flags);
+    COLUMN_SET_ADD(set, reviews->pull);
+    COLUMN_SET_ADD(set, reviews->reviewer);
+    COLUMN_SET_ADD(set, reviews->asked);
+    COLUMN_SET_ADD(set, reviews->responded);
+    COLUMN_SET_ADD(set, reviews->wall);
+    COLUMN_SET_ADD(set, reviews->working);
+    COLUMN_SET_ADD(set, reviews->flags);
+}
+
+static void list_deployment_columns(DeploymentColumns *deployments, ColumnSet *set)
+{
+    for (guint i = 0; i < DEPLOYMENT_TIMES; i++)
+        COLUMN_SET_ADD(set, deployments->time[i]);
+    COLUMN_SET_ADD(set, deployments->completed);
+    COLUMN_SET_ADD(set, deployments->wall);
+    COLUMN_SET_ADD(set, deployments->working);
+    COLUMN_SET_ADD(set, deployments->repository);
+    COLUMN_SET_ADD(set, deployments->environment);
+    COLUMN_SET_ADD(set, deployments->flags);
 }
 
 static void list_commit_columns(CommitColumns *commits, ColumnSet *set)
 {
-    SET_ADD(set, commits->authored);
-    SET_ADD(set, commits->repository);
-    SET_ADD(set, commits->author);
-    SET_ADD(set, commits->lines);
-    SET_ADD(set, commits->files);
-    SET_ADD(set, commits->flags);
-}
-
-static void set_free_arrays(ColumnSet *set)
-{
-    for (gsize i = 0; i < set->n_columns; i++)
-        g_free(column_get(&set->columns[i]));
+    COLUMN_SET_ADD(set, commits->authored);
+    COLUMN_SET_ADD(set, commits->repository);
+    COLUMN_SET_ADD(set, commits->author);
+    COLUMN_SET_ADD(set, commits->lines);
+    COLUMN_SET_ADD(set, commits->files);
+    COLUMN_SET_ADD(set, commits->flags);
 }
 
 /* ---- building */
@@ -143,7 +96,7 @@ typedef struct {
 
 struct ColumnsBuilder {
     MeasureColumns *columns;
-    ColumnSet pull_set, review_set, commit_set;
+    ColumnSet pull_set, review_set, commit_set, deployment_set;
     GArray *review_keys; /* PullKey per review; row unused */
 };
 
@@ -157,11 +110,14 @@ ColumnsBuilder *columns_builder_new(WorkCalendar *calendar)
     dictionary_init(&columns->repositories);
     dictionary_init(&columns->branches);
     dictionary_init(&columns->projects);
+    dictionary_init(&columns->environments);
     columns->project_of = g_array_new(FALSE, FALSE, sizeof(guint32));
+    columns->delivery_of = g_array_new(FALSE, FALSE, sizeof(guint8));
     columns->person_flags = g_array_new(FALSE, FALSE, sizeof(guint8));
     list_pull_columns(&columns->pulls, &builder->pull_set);
     list_review_columns(&columns->reviews, &builder->review_set);
     list_commit_columns(&columns->commits, &builder->commit_set);
+    list_deployment_columns(&columns->deployments, &builder->deployment_set);
     builder->review_keys = g_array_new(FALSE, FALSE, sizeof(PullKey));
     return builder;
 }
@@ -183,13 +139,16 @@ void measure_columns_free(MeasureColumns *columns)
     list_pull_columns(&columns->pulls, &all);
     list_review_columns(&columns->reviews, &all);
     list_commit_columns(&columns->commits, &all);
-    set_free_arrays(&all);
+    list_deployment_columns(&columns->deployments, &all);
+    column_set_free_arrays(&all);
     g_free(columns->pulls.first_review_row);
     dictionary_clear(&columns->people);
     dictionary_clear(&columns->repositories);
     dictionary_clear(&columns->branches);
     dictionary_clear(&columns->projects);
+    dictionary_clear(&columns->environments);
     g_array_unref(columns->project_of);
+    g_array_unref(columns->delivery_of);
     g_array_unref(columns->person_flags);
     work_calendar_free(columns->calendar);
     g_free(columns);
@@ -221,8 +180,11 @@ void columns_builder_add_repository(ColumnsBuilder *builder, gint64 id, const ch
     if (project_key != NULL)
         project = dictionary_add_key(&columns->projects, project_key,
                                      project_name != NULL ? project_name : project_key);
-    if (dictionary_add_id(&columns->repositories, id, name) == columns->project_of->len)
+    const guint8 delivery = DELIVERY_UNKNOWN;
+    if (dictionary_add_id(&columns->repositories, id, name) == columns->project_of->len) {
         g_array_append_val(columns->project_of, project);
+        g_array_append_val(columns->delivery_of, delivery);
+    }
 }
 
 static guint32 repository_index(ColumnsBuilder *builder, gint64 id)
@@ -266,6 +228,7 @@ static void add_fact_times(ColumnsBuilder *builder, gsize row, const FactPr *fac
         [PULL_FIRST_BOT_REVIEW] = fact->first_bot_review,
         [PULL_MERGED] = fact->merged,
         [PULL_DECLINED] = fact->declined,
+        [PULL_RELEASED] = fact->released,
         [PULL_LAST_ACTIVITY] = fact->last_activity,
         [PULL_WAITING_SINCE] = fact->waiting_since,
     };
@@ -315,7 +278,7 @@ void columns_builder_add_fact(ColumnsBuilder *builder, const FactPr *fact)
     MeasureColumns *columns = builder->columns;
     PullColumns *pulls = &columns->pulls;
     gsize row = pulls->n++;
-    set_reserve(&builder->pull_set, pulls->n);
+    column_set_reserve(&builder->pull_set, pulls->n);
     add_fact_times(builder, row, fact);
     add_fact_counts(pulls, row, fact);
     pulls->number[row] = fact->number;
@@ -339,7 +302,7 @@ void columns_builder_add_review(ColumnsBuilder *builder, const FactReview *revie
 {
     ReviewColumns *reviews = &builder->columns->reviews;
     gsize row = reviews->n++;
-    set_reserve(&builder->review_set, reviews->n);
+    column_set_reserve(&builder->review_set, reviews->n);
     PullKey key = {.repository = repository_index(builder, review->repository_id),
                    .number = review->number};
     g_array_append_val(builder->review_keys, key);
@@ -362,7 +325,7 @@ void columns_builder_add_commit(ColumnsBuilder *builder, const StoreCommitRow *c
 {
     CommitColumns *commits = &builder->columns->commits;
     gsize row = commits->n++;
-    set_reserve(&builder->commit_set, commits->n);
+    column_set_reserve(&builder->commit_set, commits->n);
     commits->authored[row] = commit->authored;
     commits->repository[row] = repository_index(builder, commit->repository_id);
     commits->author[row] = person_index(builder, commit->author_id);
@@ -375,6 +338,43 @@ void columns_builder_add_commit(ColumnsBuilder *builder, const StoreCommitRow *c
         g_array_index(builder->columns->person_flags, guint8, commits->author[row]) |
         (commit->is_merge ? COMMIT_IS_MERGE : 0);
     widen_range(builder->columns, commit->authored);
+}
+
+void columns_builder_mark_delivery(ColumnsBuilder *builder, gint64 repository_id, guint8 source)
+{
+    guint32 index = repository_index(builder, repository_id);
+    g_array_index(builder->columns->delivery_of, guint8, index) = source;
+}
+
+void columns_builder_add_deployment(ColumnsBuilder *builder, const FactDeployment *fact)
+{
+    MeasureColumns *columns = builder->columns;
+    DeploymentColumns *deployments = &columns->deployments;
+    DeliverySource source = delivery_source_from_name(fact->source);
+    gboolean is_judged = source != DELIVERY_MERGES && !fact->is_rollback;
+    gboolean is_production = fact->environment_kind == ENVIRONMENT_PRODUCTION;
+    gsize row = deployments->n++;
+    column_set_reserve(&builder->deployment_set, deployments->n);
+    deployments->completed[row] = fact->completed;
+    deployments->time[DEPLOYMENT_DEPLOYED][row] =
+        fact->is_successful ? fact->completed : TIME_ABSENT;
+    deployments->time[DEPLOYMENT_JUDGED][row] = is_judged ? fact->completed : TIME_ABSENT;
+    deployments->time[DEPLOYMENT_RESTORED][row] = fact->restored;
+    PhaseSpan outage = {fact->restored == TIME_ABSENT ? TIME_ABSENT : fact->completed,
+                        fact->restored};
+    deployments->wall[row] = phase_length(outage);
+    deployments->working[row] = work_calendar_between(columns->calendar, outage.from, outage.until);
+    deployments->repository[row] = repository_index(builder, fact->repository_id);
+    deployments->environment[row] =
+        fact->environment == NULL
+            ? NO_INDEX
+            : dictionary_add_key(&columns->environments, fact->environment, fact->environment);
+    deployments->flags[row] = (fact->is_failure ? DEPLOYMENT_IS_FAILURE : 0) |
+                              (is_production ? DEPLOYMENT_IS_PRODUCTION : 0);
+    if (is_production)
+        columns_builder_mark_delivery(builder, fact->repository_id, (guint8) source);
+    widen_range(columns, fact->completed);
+    widen_range(columns, fact->restored);
 }
 
 /* ---- ending */
@@ -463,7 +463,7 @@ static void arrange_reviews(ColumnsBuilder *builder, const PullKey *keys, const 
         if (pull[i] != NO_INDEX)
             order[next[pull[i]]++] = (guint32) i;
     reviews->n = n;
-    set_arrange(&builder->review_set, order, n);
+    column_set_arrange(&builder->review_set, order, n);
 }
 
 MeasureColumns *columns_builder_end(ColumnsBuilder *builder)
@@ -476,10 +476,13 @@ MeasureColumns *columns_builder_end(ColumnsBuilder *builder)
     g_autofree guint32 *place = g_new0(guint32, MAX(pulls->n, 1));
     for (gsize i = 0; i < pulls->n; i++)
         place[order[i]] = (guint32) i;
-    set_arrange(&builder->pull_set, order, pulls->n);
+    column_set_arrange(&builder->pull_set, order, pulls->n);
     arrange_reviews(builder, keys, place);
     g_autofree guint32 *commit_order = order_by_time(commits->authored, commits->n);
-    set_arrange(&builder->commit_set, commit_order, commits->n);
+    column_set_arrange(&builder->commit_set, commit_order, commits->n);
+    DeploymentColumns *deployments = &columns->deployments;
+    g_autofree guint32 *deployment_order = order_by_time(deployments->completed, deployments->n);
+    column_set_arrange(&builder->deployment_set, deployment_order, deployments->n);
     builder->columns = NULL;
     columns_builder_free(builder);
     return columns;

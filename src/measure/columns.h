@@ -17,6 +17,7 @@ typedef enum {
     PULL_FIRST_BOT_REVIEW,
     PULL_MERGED,
     PULL_DECLINED,
+    PULL_RELEASED,
     PULL_LAST_ACTIVITY,
     PULL_WAITING_SINCE,
     PULL_TIMES
@@ -48,6 +49,8 @@ enum {
     REVIEW_IS_ASKED = 4, /* still in the reviewer list */
     REVIEW_IS_GIVEN = 8, /* something was said */
     COMMIT_IS_MERGE = 4,
+    DEPLOYMENT_IS_FAILURE = 4,
+    DEPLOYMENT_IS_PRODUCTION = 8,
 };
 
 typedef enum { WAITING_NONE, WAITING_READY, WAITING_REVIEW, WAITING_AUTHOR, WAITING_MERGE } Waiting;
@@ -94,12 +97,35 @@ typedef struct {
     guint8 *flags;
 } CommitColumns;
 
+/* When a deployment counts, by what is asked. */
+typedef enum {
+    DEPLOYMENT_DEPLOYED, /* it succeeded */
+    DEPLOYMENT_JUDGED,   /* it succeeded or failed, and was no repair */
+    DEPLOYMENT_RESTORED, /* the outage that it began was over */
+    DEPLOYMENT_TIMES
+} DeploymentTime;
+
+typedef struct {
+    gsize n;
+    UtcTime *time[DEPLOYMENT_TIMES], *completed;
+    Duration *wall, *working; /* of the outage that it began */
+    guint32 *repository, *environment;
+    guint8 *flags;
+} DeploymentColumns;
+
+/* In delivery_of, beside DeliverySource: a repository that is not selected, so that nobody asked.
+ */
+#define DELIVERY_NOT_ASKED 255
+
 struct MeasureColumns {
     PullColumns pulls;
     ReviewColumns reviews;
     CommitColumns commits;
+    DeploymentColumns deployments;
     Dictionary people, repositories, branches, projects; /* projects: the key is Bitbucket's */
-    GArray *project_of;                                  /* guint32 per repository */
+    Dictionary environments;
+    GArray *project_of;   /* guint32 per repository */
+    GArray *delivery_of;  /* guint8 per repository: DeliverySource */
     GArray *person_flags; /* guint8 per person: ROW_BOT, ROW_EXCLUDED */
     UtcTime first, last;  /* of all instants; absent when empty */
     WorkCalendar *calendar;
@@ -118,5 +144,9 @@ void columns_builder_add_repository(ColumnsBuilder *builder, gint64 id, const ch
 void columns_builder_add_fact(ColumnsBuilder *builder, const FactPr *fact);
 void columns_builder_add_review(ColumnsBuilder *builder, const FactReview *review);
 void columns_builder_add_commit(ColumnsBuilder *builder, const StoreCommitRow *commit);
+/* Also marks where the repository's deliveries are known from. */
+void columns_builder_add_deployment(ColumnsBuilder *builder, const FactDeployment *fact);
+/* @source: a DeliverySource, or DELIVERY_NOT_ASKED. */
+void columns_builder_mark_delivery(ColumnsBuilder *builder, gint64 repository_id, guint8 source);
 /* Frees the builder. Reviews of pull requests that were not added are left out. */
 MeasureColumns *columns_builder_end(ColumnsBuilder *builder);

@@ -58,6 +58,45 @@ static GPtrArray *by_environment(const GArray *attempts)
     return lists;
 }
 
+typedef struct {
+    guint8 *is_visited; /* per commit */
+    guint32 wanted;
+} Search;
+
+static gboolean enter_unvisited(guint32 commit, gpointer user_data)
+{
+    Search *search = user_data;
+    if (search->is_visited[commit] || search->is_visited[search->wanted])
+        return FALSE;
+    return search->is_visited[commit] = TRUE;
+}
+
+static gboolean is_ancestor(const Ancestry *graph, guint32 commit, guint32 of)
+{
+    g_autofree guint8 *is_visited = g_new0(guint8, ancestry_count(graph));
+    Search search = {is_visited, commit};
+    ancestry_walk(graph, of, enter_unvisited, &search);
+    return is_visited[commit];
+}
+
+static guint first_with(const GArray *list, const guint32 *commits, guint32 commit)
+{
+    guint i = 0;
+    while (commits[g_array_index(list, guint, i)] != commit)
+        i++;
+    return i;
+}
+
+/* Whether @commit, which the environment has had, is older than @running. Where the history of what
+ * runs is not known, the one that came first is the older. */
+static gboolean is_older(const GArray *list, const guint32 *commits, const Ancestry *graph,
+                         guint32 commit, guint32 running)
+{
+    if (ancestry_has_history(graph, running))
+        return is_ancestor(graph, commit, running);
+    return first_with(list, commits, commit) < first_with(list, commits, running);
+}
+
 static void find_rollbacks(GArray *attempts, const GArray *list, const guint32 *commits,
                            const Ancestry *graph, Having *having)
 {
@@ -69,10 +108,12 @@ static void find_rollbacks(GArray *attempts, const GArray *list, const guint32 *
         attempt->is_rollback = FALSE;
         if (!attempt->is_successful || commits[at] == NO_INDEX)
             continue;
-        /* Pipelines and merges may end out of order, which is no going back. */
+        /* Pipelines and merges may end out of order, which is no going back. Looking for an
+         * ancestor is dear, so it is done only for commits that the environment has had. */
         if (last != NO_ATTEMPT && commits[last] != commits[at] &&
             strcmp(attempt->source, DELIVERY_OF_DEPLOYMENT) == 0 &&
-            having->seen_in[commits[at]] == having->environment + 1) {
+            having->seen_in[commits[at]] == having->environment + 1 &&
+            is_older(list, commits, graph, commits[at], commits[last])) {
             attempt->is_rollback = TRUE;
             attempt_at(attempts, last)->is_failure = TRUE;
         }

@@ -32,8 +32,8 @@ typedef struct {
 void delivery_sort(GArray *attempts);
 
 /* Fills is_rollback, is_failure and restored of sorted attempts, whose other fields are given, by
- * environment. A success that goes back to a commit that the environment had before is a rollback,
- * and makes the deployment before it a failure; an outage lasts from the first failure to the next
+ * environment. A success with an older commit than the success before it is a rollback, and makes
+ * that one a failure; an outage lasts from the first failure to the next
  * success that is none. */
 void delivery_judge(GArray *attempts, Ancestry *graph);
 

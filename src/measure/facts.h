@@ -73,6 +73,8 @@ typedef enum {
     PHASE_TO_MERGE,
     PHASE_DRAFT,      /* opened until ready, of those that were drafts */
     PHASE_BOT_PICKUP, /* ready until the first bot's review */
+    PHASE_DEPLOY,     /* merged until released */
+    PHASE_LEAD,       /* first commit until released */
     PHASE_COUNT
 } Phase;
 

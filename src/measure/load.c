@@ -30,6 +30,11 @@ static gboolean add_repositories(ColumnsBuilder *builder, Store *store, gint64 w
         const StoreRepository *repository = g_ptr_array_index(repositories, i);
         columns_builder_add_repository(builder, repository->repository_id, repository->full_name,
                                        repository->project_key, repository->project_name);
+        /* A switch says where deliveries are known from although there may be none yet. */
+        guint8 delivery = !repository->is_selected       ? DELIVERY_NOT_ASKED
+                          : repository->release_on_merge ? DELIVERY_MERGES
+                                                         : DELIVERY_UNKNOWN;
+        columns_builder_mark_delivery(builder, repository->repository_id, delivery);
     }
     return TRUE;
 }
@@ -52,6 +57,12 @@ static gboolean add_commit(const StoreCommitRow *commit, gpointer user_data, GEr
     return TRUE;
 }
 
+static gboolean add_deployment(const FactDeployment *fact, gpointer user_data, GError **error)
+{
+    columns_builder_add_deployment(user_data, fact);
+    return TRUE;
+}
+
 MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id, GError **error)
 {
     WorkCalendar *calendar = measure_calendar_load(store, workspace_id, error);
@@ -62,7 +73,8 @@ MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id, GError *
         !add_repositories(builder, store, workspace_id, error) ||
         !store_visit_facts(store, workspace_id, add_fact, builder, error) ||
         !store_visit_reviews(store, workspace_id, add_review, builder, error) ||
-        !store_visit_commits(store, workspace_id, add_commit, builder, error))
+        !store_visit_commits(store, workspace_id, add_commit, builder, error) ||
+        !store_visit_fact_deployments(store, workspace_id, add_deployment, builder, error))
         return NULL;
     return columns_builder_end(g_steal_pointer(&builder));
 }
@@ -84,4 +96,12 @@ const char *measure_repository_name(const MeasureColumns *columns, gint64 reposi
     const char *name = dictionary_name(&columns->repositories,
                                        dictionary_find_id(&columns->repositories, repository_id));
     return name != NULL ? name : "a repository without a name";
+}
+
+DeliverySource measure_delivery_source(const MeasureColumns *columns, gint64 repository_id)
+{
+    guint32 index = dictionary_find_id(&columns->repositories, repository_id);
+    guint8 source =
+        index == NO_INDEX ? DELIVERY_UNKNOWN : g_array_index(columns->delivery_of, guint8, index);
+    return source == DELIVERY_NOT_ASKED ? DELIVERY_UNKNOWN : (DeliverySource) source;
 }

@@ -87,7 +87,12 @@ typedef enum {
     MEASURE_UNIT_COUNT,
     MEASURE_UNIT_SHARE
 } MeasureUnit;
-typedef enum { MEASURE_OF_PULL_REQUESTS, MEASURE_OF_REVIEWS, MEASURE_OF_COMMITS } MeasureSubject;
+typedef enum {
+    MEASURE_OF_PULL_REQUESTS,
+    MEASURE_OF_REVIEWS,
+    MEASURE_OF_COMMITS,
+    MEASURE_OF_DEPLOYMENTS
+} MeasureSubject;
 
 /* One row per measure; the table (measures.c) is what the query, the help, the docs and the tests
  * are made from. */
@@ -96,7 +101,8 @@ typedef struct {
     const char *title;   /* "cycle time" */
     const char *meaning; /* one sentence with the formula */
     const char *anchor; /* the instant that puts a row into a range: "merged", "opened", "declined",
-                           "first review", "first bot review", "responded", "authored"; "now":
+                           "first review", "first bot review", "responded", "authored", "released",
+                           "deployed", "completed", "restored"; "now":
                            open at MeasureQuery.now, whatever the range */
     MeasureUnit unit;
     MeasureSubject subject;
@@ -140,6 +146,7 @@ typedef enum {
     DIMENSION_SIZE,
     DIMENSION_TARGET_BRANCH,
     DIMENSION_STATE,
+    DIMENSION_ENVIRONMENT, /* of deployments; without it only those to production count */
     DIMENSION_COUNT
 } Dimension;
 const char *dimension_name(Dimension dimension);
@@ -171,9 +178,11 @@ typedef struct {
     const char *time_zone; /* of day, week (ISO, Monday) and month; NULL: UTC */
     gint64 repository_id, author_id, reviewer_id;         /* 0: any */
     const char *project_key, *target_branch, *size_class; /* NULL: any */
-    gboolean include_bots; /* pull requests opened, reviews given by bots; default: left out and
-                              counted */
-    Dimension by[2];       /* DIMENSION_NONE: no grouping */
+    const char *environment; /* of deployments, by name; NULL: those to production, or any when
+                                grouped by it */
+    gboolean include_bots;   /* pull requests opened, reviews given by bots; default: left out and
+                                counted */
+    Dimension by[2];         /* DIMENSION_NONE: no grouping */
     const MeasureAsk *asks;
     gsize n_asks;
 } MeasureQuery;
@@ -200,6 +209,8 @@ typedef struct {
 typedef struct {
     MeasureRow *rows;
     gsize n_rows, n_asks;
+    char *note; /* why cells are absent that somebody might take for zero: deliveries of which
+                   nothing is known; NULL: nothing to say */
 } MeasureTable;
 void measure_table_free(MeasureTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureTable, measure_table_free)
@@ -215,6 +226,17 @@ MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *q
 /* Exact percentile, linear interpolation between closest ranks (as SQL's percentile_cont). @values
  * is reordered. NAN when n is 0. */
 double measure_percentile(double *values, gsize n, double p);
+
+/* Where a repository's deliveries are known from. */
+typedef enum {
+    DELIVERY_UNKNOWN,     /* nothing is: its delivery measures are absent, never zero */
+    DELIVERY_DEPLOYMENTS, /* deployments to production */
+    DELIVERY_PIPELINES,   /* pipelines on the main branch, which the repository says deploy */
+    DELIVERY_MERGES       /* merges into the main branch: they do not fail */
+} DeliverySource;
+const char *delivery_source_name(DeliverySource source); /* "unknown", "deployment", … */
+DeliverySource delivery_source_from_name(const char *name);
+DeliverySource measure_delivery_source(const MeasureColumns *columns, gint64 repository_id);
 
 /* ---- lists: which pull requests are behind it */
 

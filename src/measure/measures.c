@@ -10,8 +10,10 @@
     {id, title, meaning, "responded", MEASURE_UNIT_##unit, MEASURE_OF_REVIEWS}, ANCHOR_RESPONDED
 #define COMMITS(id, title, unit, meaning)                                                          \
     {id, title, meaning, "authored", MEASURE_UNIT_##unit, MEASURE_OF_COMMITS}, ANCHOR_AUTHORED
+#define DEPLOYMENTS(id, title, unit, anchor_name, anchor, meaning)                                 \
+    {id, title, meaning, anchor_name, MEASURE_UNIT_##unit, MEASURE_OF_DEPLOYMENTS}, ANCHOR_##anchor
 
-/* Deploy time, lead time for changes, deployments and rework join when their sources are read. */
+/* Rework joins when its sources are read. */
 static const Measure MEASURES[] = {
     /* where the time goes */
     {PULLS("coding-time", "coding time", DURATION, "merged", MERGED, "ready - first commit"),
@@ -130,6 +132,24 @@ static const Measure MEASURES[] = {
      SOURCE_COMMIT_FILES},
     {COMMITS("commit-authors", "commit authors", COUNT, "different people who made a commit"),
      SOURCE_PEOPLE},
+    /* delivery */
+    {PULLS("deploy-time", "deploy time", DURATION, "released", RELEASED, "released - merged"),
+     SOURCE_PHASE, PHASE_DEPLOY},
+    {PULLS("lead-time", "lead time for changes", DURATION, "released", RELEASED,
+           "released - first commit"),
+     SOURCE_PHASE, PHASE_LEAD},
+    {DEPLOYMENTS("deployments", "deployments", COUNT, "deployed", DEPLOYED,
+                 "successful deployments, to production unless an environment is named"),
+     SOURCE_ONE},
+    {DEPLOYMENTS("deployment-days", "days with a deployment", COUNT, "deployed", DEPLOYED,
+                 "different days with at least one successful deployment"),
+     SOURCE_DAYS},
+    {DEPLOYMENTS("change-failure-rate", "change failure rate", SHARE, "completed", JUDGED,
+                 "share of deployments that failed or were rolled back, rollbacks left out"),
+     SOURCE_FLAG, DEPLOYMENT_IS_FAILURE},
+    {DEPLOYMENTS("recovery-time", "recovery time", DURATION, "restored", RESTORED,
+                 "from the first failed deployment to the next success in the same environment"),
+     SOURCE_RECOVERY},
 };
 
 const MeasureInfo *measure_find(const char *id)
@@ -170,8 +190,9 @@ gboolean measure_has_statistic(const MeasureInfo *measure, Statistic statistic)
     if (statistic == STATISTIC_SHARE)
         return of->source == SOURCE_FLAG;
     if (of->source == SOURCE_ONE)
-        return statistic == STATISTIC_SUM || is_concentration;
-    if (of->source == SOURCE_PEOPLE || of->source == SOURCE_FLAG)
+        return statistic == STATISTIC_SUM ||
+               (is_concentration && measure->subject != MEASURE_OF_DEPLOYMENTS);
+    if (of->source == SOURCE_PEOPLE || of->source == SOURCE_DAYS || of->source == SOURCE_FLAG)
         return statistic == STATISTIC_SUM;
     if (of->source == SOURCE_DEPTH)
         return statistic != STATISTIC_SUM && !is_concentration; /* ratios do not add up */
@@ -188,6 +209,7 @@ Statistic measure_default_statistic(const MeasureInfo *measure)
     switch (measure_of(measure)->source) {
     case SOURCE_ONE:
     case SOURCE_PEOPLE:
+    case SOURCE_DAYS:
         return STATISTIC_SUM;
     case SOURCE_FLAG:
         return STATISTIC_SHARE;
@@ -230,6 +252,8 @@ static const guint8 *flags_of(const Measure *measure, const MeasureColumns *colu
         return columns->reviews.flags;
     case MEASURE_OF_COMMITS:
         return columns->commits.flags;
+    case MEASURE_OF_DEPLOYMENTS:
+        return columns->deployments.flags;
     default:
         return columns->pulls.flags;
     }
@@ -312,6 +336,10 @@ void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
     case SOURCE_TURNAROUND:
         fill_durations(working_time ? reviews->working : reviews->wall, block, ret_values);
         break;
+    case SOURCE_RECOVERY:
+        fill_durations(working_time ? columns->deployments.working : columns->deployments.wall,
+                       block, ret_values);
+        break;
     case SOURCE_COUNT:
         fill_counts(pulls->count[measure->index], block, ret_values);
         break;
@@ -327,6 +355,7 @@ void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
     case SOURCE_FLAG:
     case SOURCE_ONE:
     case SOURCE_PEOPLE:
+    case SOURCE_DAYS:
         fill_flags(measure, flags_of(measure, columns), block, ret_values);
         break;
     case SOURCE_SPELL:

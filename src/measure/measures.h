@@ -15,6 +15,10 @@ typedef enum {
     ANCHOR_NOW,
     ANCHOR_RESPONDED,
     ANCHOR_AUTHORED,
+    ANCHOR_RELEASED,
+    ANCHOR_DEPLOYED,
+    ANCHOR_JUDGED,
+    ANCHOR_RESTORED,
     ANCHOR_COUNT
 } Anchor;
 
@@ -30,6 +34,8 @@ typedef enum {
     SOURCE_COMMIT_LINES,
     SOURCE_COMMIT_FILES,
     SOURCE_SPELL, /* how long from the opening until it ended, or so far */
+    SOURCE_DAYS, /* on how many different days */
+    SOURCE_RECOVERY,
 } Source;
 
 typedef struct {

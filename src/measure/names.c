@@ -31,6 +31,7 @@ static const char *const DIMENSIONS[DIMENSION_COUNT] = {
     [DIMENSION_SIZE] = "size",
     [DIMENSION_TARGET_BRANCH] = "target-branch",
     [DIMENSION_STATE] = "state",
+    [DIMENSION_ENVIRONMENT] = "environment",
 };
 
 static const struct {
@@ -42,6 +43,13 @@ static const struct {
     [NEED_MERGE] = {"approved-unmerged", "Approved, not merged"},
     [NEED_UNREVIEWED_MERGE] = {"merged-unreviewed", "Merged without review"},
     [NEED_TOO_LARGE] = {"too-large", "Too large to review well"},
+};
+
+static const char *const DELIVERY_SOURCES[] = {
+    [DELIVERY_UNKNOWN] = "unknown",
+    [DELIVERY_DEPLOYMENTS] = "deployment",
+    [DELIVERY_PIPELINES] = "pipeline",
+    [DELIVERY_MERGES] = "merge",
 };
 
 static gboolean find_name(const char *const *names, guint n, const char *name, guint *ret_index)
@@ -90,4 +98,17 @@ const char *need_name(NeedKind kind)
 const char *need_title(NeedKind kind)
 {
     return kind < NEED_COUNT ? NEEDS[kind].title : "Unknown";
+}
+
+const char *delivery_source_name(DeliverySource source)
+{
+    return source < G_N_ELEMENTS(DELIVERY_SOURCES) ? DELIVERY_SOURCES[source] : "unknown";
+}
+
+DeliverySource delivery_source_from_name(const char *name)
+{
+    guint index = DELIVERY_UNKNOWN;
+    return name != NULL && find_name(DELIVERY_SOURCES, G_N_ELEMENTS(DELIVERY_SOURCES), name, &index)
+               ? (DeliverySource) index
+               : DELIVERY_UNKNOWN;
 }

@@ -41,6 +41,10 @@ PhaseSpan phase_span(const FactPr *fact, Phase phase)
         return fact->ready == fact->opened ? ABSENT : span_between(fact->opened, fact->ready);
     case PHASE_BOT_PICKUP:
         return span_between(fact->ready, fact->first_bot_review);
+    case PHASE_DEPLOY:
+        return span_between(fact->merged, fact->released);
+    case PHASE_LEAD:
+        return span_between(fact->first_commit, fact->released);
     case PHASE_COUNT:
         break;
     }

@@ -28,6 +28,7 @@ void query_clear(QueryRun *run)
     groups_clear(&run->groups);
     axis_clear(&run->axes[0]);
     axis_clear(&run->axes[1]);
+    axis_clear(&run->days);
 }
 
 /* What the range can hold: its bounds, but nothing outside what there is. */
@@ -42,6 +43,20 @@ static void find_range(const QueryRun *run, UtcTime *ret_first, UtcTime *ret_las
         last = MIN(last, run->query->until - 1);
     *ret_first = first;
     *ret_last = MAX(first, last);
+}
+
+static gboolean init_axes(QueryRun *run, UtcTime first, UtcTime last, GError **error)
+{
+    const MeasureQuery *query = run->query;
+    gboolean counts_days = FALSE;
+    for (gsize i = 0; i < query->n_asks; i++)
+        counts_days = counts_days || measure_of(query->asks[i].measure)->source == SOURCE_DAYS;
+    for (guint i = 0; i < G_N_ELEMENTS(run->axes); i++)
+        if (!axis_init(&run->axes[i], query->by[i], run->columns, query->time_zone, first, last,
+                       error))
+            return FALSE;
+    return !counts_days ||
+           axis_init(&run->days, DIMENSION_DAY, run->columns, query->time_zone, first, last, error);
 }
 
 /* A series over time has its empty days too; without a bound it begins and ends with its rows. */
@@ -72,8 +87,7 @@ MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *q
     find_range(&run, &first, &last);
     if (is_empty)
         first = last = 0;
-    if (axis_init(&run.axes[0], query->by[0], columns, query->time_zone, first, last, error) &&
-        axis_init(&run.axes[1], query->by[1], columns, query->time_zone, first, last, error)) {
+    if (init_axes(&run, first, last, error)) {
         groups_init(&run.groups, run.axes[0].n, run.axes[1].n);
         query_find_tallies(&run);
         if (query->by[0] == DIMENSION_NONE)
@@ -83,8 +97,10 @@ MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *q
         if (axis_is_time(&run.axes[0]) && query->by[1] == DIMENSION_NONE && !is_empty)
             fill_time(&run, first, last);
         for (gsize i = 0; i < run.n_tallies; i++)
-            tally_end(&run.tallies[i], groups_count(&run.groups), columns->people.names->len);
+            tally_end(&run.tallies[i], groups_count(&run.groups),
+                      MAX(columns->people.names->len, run.days.n));
         table = query_make_table(&run);
+        query_mark_unknown_deliveries(columns, query, table);
     }
     query_clear(&run);
     return table;

@@ -20,6 +20,7 @@ typedef struct {
     gsize n_tallies;
     gsize *tally_of_ask;
     SeriesRows *series; /* rows go there instead of to the tallies; NULL: they do not */
+    Axis days; /* for counting different days; no slots when nothing asks for it */
 } QueryRun;
 
 /* Fills tallies and tally_of_ask. */
@@ -36,3 +37,9 @@ MeasureTable *query_make_table(QueryRun *run);
 
 /* ---- the rows themselves (series.c) */
 void series_take(QueryRun *run, RowBlock *block);
+
+/* ---- deliveries of which nothing is known (query_delivery.c) */
+
+/* Makes sums over nothing absent where nothing can be known, and says so in the table's note. */
+void query_mark_unknown_deliveries(const MeasureColumns *columns, const MeasureQuery *query,
+                                   MeasureTable *table);

@@ -22,6 +22,32 @@ static gboolean is_of_pull_request(Dimension dimension)
            dimension == DIMENSION_TARGET_BRANCH || dimension == DIMENSION_STATE;
 }
 
+/* What deployments are of: a place, an environment and a time. */
+static gboolean check_deployments(const MeasureQuery *query, const MeasureAsk *ask, GError **error)
+{
+    const char *id = ask->measure->id;
+    gboolean is_of_them = ask->measure->subject == MEASURE_OF_DEPLOYMENTS;
+    for (guint i = 0; i < G_N_ELEMENTS(query->by); i++) {
+        Dimension by = query->by[i];
+        gboolean fits = by == DIMENSION_NONE || is_time(by) || by == DIMENSION_REPOSITORY ||
+                        by == DIMENSION_PROJECT || by == DIMENSION_ENVIRONMENT;
+        if (is_of_them ? fits : by != DIMENSION_ENVIRONMENT)
+            continue;
+        g_autofree char *why =
+            g_strdup_printf(is_of_them ? "is about deployments, which have no '%s'"
+                                       : "is not about deployments, and only they have an '%s'",
+                            dimension_name(by));
+        return fail(error, id, why);
+    }
+    if (is_of_them && (query->author_id != 0 || query->reviewer_id != 0 ||
+                       query->target_branch != NULL || query->size_class != NULL))
+        return fail(error, id,
+                    "is about deployments, which have no author, reviewer, target branch or size");
+    if (!is_of_them && query->environment != NULL)
+        return fail(error, id, "is not about deployments, and only they have an environment");
+    return TRUE;
+}
+
 static gboolean check_ask(const MeasureQuery *query, const MeasureAsk *ask, GError **error)
 {
     const char *id = ask->measure->id;
@@ -51,7 +77,7 @@ static gboolean check_ask(const MeasureQuery *query, const MeasureAsk *ask, GErr
         return fail(
             error, id,
             "is about commits; reviewer, target branch and size are known of pull requests only");
-    return TRUE;
+    return check_deployments(query, ask, error);
 }
 
 gboolean query_check(const MeasureQuery *query, GError **error)

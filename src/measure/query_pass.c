@@ -4,10 +4,11 @@
 
 /* Filters as dense numbers; NO_INDEX: any. */
 typedef struct {
-    guint32 repository, project, author, reviewer, branch;
+    guint32 repository, project, author, reviewer, branch, environment;
     guint size_class; /* SIZE_CLASSES: any */
     UtcTime from, until;
-    guint8 left_out;        /* flags of rows that do not count */
+    guint8 left_out; /* flags of rows that do not count */
+    gboolean production_only;
     gboolean is_impossible; /* names something that is nowhere */
 } Filter;
 
@@ -30,7 +31,8 @@ static guint32 need(Filter *filter, guint32 index)
 
 static Filter make_filter(const MeasureColumns *columns, const MeasureQuery *query)
 {
-    Filter filter = {NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, .size_class = SIZE_CLASSES};
+    Filter filter = {
+        NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, .size_class = SIZE_CLASSES};
     /* An absent instant is the least value, so the least bound leaves it out. */
     filter.from = query->from == TIME_ABSENT ? TIME_ABSENT + 1 : query->from;
     filter.until = query->until == TIME_ABSENT ? G_MAXINT64 : query->until;
@@ -47,6 +49,11 @@ static Filter make_filter(const MeasureColumns *columns, const MeasureQuery *que
     if (query->target_branch != NULL)
         filter.branch =
             need(&filter, dictionary_find_key(&columns->branches, query->target_branch));
+    if (query->environment != NULL)
+        filter.environment =
+            need(&filter, dictionary_find_key(&columns->environments, query->environment));
+    filter.production_only = query->environment == NULL && query->by[0] != DIMENSION_ENVIRONMENT &&
+                             query->by[1] != DIMENSION_ENVIRONMENT;
     if (query->size_class != NULL) {
         filter.size_class = 0;
         while (filter.size_class < SIZE_CLASSES &&
@@ -171,6 +178,21 @@ static void take_commit(Pass *pass, gsize row, UtcTime at)
         flush(pass);
 }
 
+static void take_deployment(Pass *pass, gsize row, UtcTime at)
+{
+    const DeploymentColumns *deployments = &pass->run->columns->deployments;
+    RowBlock *block = &pass->block;
+    gsize i = block->n++;
+    block->row[i] = (guint32) row;
+    block->at[i] = at;
+    block->repository[i] = deployments->repository[row];
+    block->author[i] = block->reviewer[i] = NO_INDEX;
+    block->person[i] = pass->run->days.n > 0 ? axis_slot_of_time(&pass->run->days, at) : 0;
+    block->is_left_out[i] = FALSE;
+    if (block->n == ROWS_PER_BLOCK)
+        flush(pass);
+}
+
 /* ---- passes */
 
 static gboolean is_open_at(const PullColumns *pulls, gsize row, UtcTime now)
@@ -190,6 +212,7 @@ static void pass_over_pulls(Pass *pass)
         [ANCHOR_FIRST_REVIEW] = PULL_FIRST_REVIEW,
         [ANCHOR_FIRST_BOT_REVIEW] = PULL_FIRST_BOT_REVIEW,
         [ANCHOR_NOW] = PULL_OPENED,
+        [ANCHOR_RELEASED] = PULL_RELEASED,
     };
     const MeasureColumns *columns = pass->run->columns;
     const PullColumns *pulls = &columns->pulls;
@@ -237,12 +260,35 @@ static void pass_over_commits(Pass *pass)
     }
 }
 
+static void pass_over_deployments(Pass *pass)
+{
+    const MeasureColumns *columns = pass->run->columns;
+    const DeploymentColumns *deployments = &columns->deployments;
+    const Filter *filter = &pass->filter;
+    DeploymentTime time = pass->anchor == ANCHOR_DEPLOYED   ? DEPLOYMENT_DEPLOYED
+                          : pass->anchor == ANCHOR_RESTORED ? DEPLOYMENT_RESTORED
+                                                            : DEPLOYMENT_JUDGED;
+    for (gsize i = 0; i < deployments->n; i++) {
+        UtcTime at = deployments->time[time][i];
+        gboolean is_production = (deployments->flags[i] & DEPLOYMENT_IS_PRODUCTION) != 0;
+        if (at >= filter->from && at < filter->until &&
+            (is_production || !filter->production_only) &&
+            (filter->environment == NO_INDEX ||
+             filter->environment == deployments->environment[i]) &&
+            passes_place(filter, columns, deployments->repository[i], NO_INDEX))
+            take_deployment(pass, i, at);
+    }
+}
+
 static void pass_over_rows(Pass *pass)
 {
     if (pass->anchor == ANCHOR_RESPONDED)
         pass_over_reviews(pass);
     else if (pass->anchor == ANCHOR_AUTHORED)
         pass_over_commits(pass);
+    else if (pass->anchor == ANCHOR_DEPLOYED || pass->anchor == ANCHOR_JUDGED ||
+             pass->anchor == ANCHOR_RESTORED)
+        pass_over_deployments(pass);
     else
         pass_over_pulls(pass);
     flush(pass);

@@ -124,5 +124,6 @@ void measure_table_free(MeasureTable *table)
         g_free(table->rows[i].cells);
     }
     g_free(table->rows);
+    g_free(table->note);
     g_free(table);
 }

@@ -14,7 +14,8 @@ typedef struct {
     UtcTime at[ROWS_PER_BLOCK];  /* the anchor */
     guint32 pull[ROWS_PER_BLOCK], repository[ROWS_PER_BLOCK]; /* pull: not of commits */
     guint32 author[ROWS_PER_BLOCK], reviewer[ROWS_PER_BLOCK]; /* reviewer: where one is known */
-    guint32 person[ROWS_PER_BLOCK];                           /* whose row it is */
+    guint32 person[ROWS_PER_BLOCK]; /* whose row it is; of deployments its day, where days are
+                                       counted */
     guint8 is_left_out[ROWS_PER_BLOCK];
     guint32 slot[2][ROWS_PER_BLOCK], group[ROWS_PER_BLOCK];
     double value[ROWS_PER_BLOCK];

@@ -26,6 +26,12 @@ void tally_clear(Tally *tally)
     g_clear_pointer(&tally->starts, g_free);
 }
 
+/* Whether a sum is how many different ones there are. */
+static gboolean counts_different(const Measure *measure)
+{
+    return measure->source == SOURCE_PEOPLE || measure->source == SOURCE_DAYS;
+}
+
 void tally_expect(Tally *tally, Statistic statistic)
 {
     if (tally->measure->source == SOURCE_SPELL)
@@ -33,7 +39,7 @@ void tally_expect(Tally *tally, Statistic statistic)
     if (statistic == STATISTIC_P50 || statistic == STATISTIC_P75 || statistic == STATISTIC_P90)
         tally->keeps_values = TRUE;
     if (statistic == STATISTIC_GINI || statistic == STATISTIC_TOP_SHARE ||
-        (statistic == STATISTIC_SUM && tally->measure->source == SOURCE_PEOPLE))
+        (statistic == STATISTIC_SUM && counts_different(tally->measure)))
         tally->keeps_people = TRUE;
 }
 
@@ -262,7 +268,7 @@ double tally_statistic(Tally *tally, guint32 group, Statistic statistic)
     case STATISTIC_N:
         return (double) cell->n;
     case STATISTIC_SUM:
-        if (tally->measure->source == SOURCE_PEOPLE)
+        if (counts_different(tally->measure))
             return concentration_of(tally, group, statistic);
         return cell->sum;
     case STATISTIC_MEAN:

@@ -6,6 +6,8 @@
 
 #include "measure/measure.h"
 
+#include <math.h>
+
 static const char *const HASHES[] = {
     NULL,
     "a100000000010000000000000000000000000000",
@@ -207,6 +209,89 @@ static void pipelines_count_only_where_the_repository_says_so(void **state)
     expect(f, -1, -1, "");
 }
 
+/* ---- what is known */
+
+static MeasureTable *ask(Fixture *f, const char *id, Dimension by)
+{
+    const MeasureInfo *info = measure_find(id);
+    const MeasureAsk deployments = {info, STATISTIC_SUM, FALSE};
+    const MeasureQuery query = {.from = MINUTE(0),
+                                .until = MINUTE(100000),
+                                .now = MINUTE(100000),
+                                .by = {by},
+                                .asks = &deployments,
+                                .n_asks = 1};
+    g_autoptr(MeasureColumns) columns = NULL;
+    MeasureTable *table = NULL;
+    assert_ok(measure_refresh(f->store, f->workspace_id, NULL, &error));
+    assert_ok((columns = measure_columns_load(f->store, f->workspace_id, &error)) != NULL);
+    assert_ok((table = measure_query(columns, &query, &error)) != NULL);
+    return table;
+}
+
+static void put_second_repository(Fixture *f)
+{
+    StoreChanges changes = {0};
+    const Repository repository = {.uuid = "{s}",
+                                   .slug = "site",
+                                   .full_name = "acme/site",
+                                   .name = "Site",
+                                   .main_branch = "main",
+                                   .size_bytes = COUNT_ABSENT,
+                                   .created = MINUTE(0),
+                                   .updated = MINUTE(2)};
+    WRITE(f, store_put_repositories(tx, f->workspace_id, f->connection_id, &repository, 1, &changes,
+                                    &error));
+    WRITE(f, store_select_repository(tx, f->workspace_id, f->repository_id, TRUE, &error));
+}
+
+static void what_nobody_tells_of_is_absent_with_a_reason(void **state)
+{
+    Fixture *f = *state;
+    put_merges(f);
+    put_second_repository(f);
+    static const char *const IDS[] = {"deployments", "deployment-days", "change-failure-rate",
+                                      "recovery-time", "lead-time"};
+    for (gsize i = 0; i < G_N_ELEMENTS(IDS); i++) {
+        g_autoptr(MeasureTable) table = ask(f, IDS[i], DIMENSION_NONE);
+        assert_true(isnan(table->rows[0].cells[0].value));
+        assert_non_null(strstr(table->note, "not known of this repository"));
+        assert_non_null(strstr(table->note, "plumbline repositories release"));
+    }
+    g_autoptr(MeasureTable) merged = ask(f, "merged", DIMENSION_NONE);
+    assert_null(merged->note);
+}
+
+static void a_switch_makes_no_release_zero_releases(void **state)
+{
+    Fixture *f = *state;
+    put_second_repository(f);
+    WRITE(f, store_set_release(tx, f->workspace_id, f->repository_id, TRUE, FALSE, &error));
+    g_autoptr(MeasureTable) table = ask(f, "deployments", DIMENSION_NONE);
+    assert_true(table->rows[0].cells[0].value == 0);
+    assert_null(table->note);
+    g_autoptr(MeasureTable) failures = ask(f, "change-failure-rate", DIMENSION_NONE);
+    assert_true(isnan(failures->rows[0].cells[0].value));
+    assert_non_null(strstr(failures->note, "does not fail"));
+}
+
+static void what_is_known_of_some_repositories_says_of_how_many(void **state)
+{
+    Fixture *f = *state;
+    put_merges(f);
+    put_second_repository(f);
+    gint64 second = model_id(ID_REPOSITORY, f->workspace_id, "{s}");
+    WRITE(f, store_select_repository(tx, f->workspace_id, second, TRUE, &error));
+    put_deployment(f, "{a}", HASHES[1], 150, DEPLOYMENT_FAILED);
+    g_autoptr(MeasureTable) table = ask(f, "deployments", DIMENSION_NONE);
+    assert_true(table->rows[0].cells[0].value == 0); /* they all failed */
+    assert_non_null(strstr(table->note, "1 of 2 repositories are not in the figures"));
+    g_autoptr(MeasureTable) failures = ask(f, "change-failure-rate", DIMENSION_ENVIRONMENT);
+    assert_int_equal(failures->n_rows, 1);
+    assert_string_equal(failures->rows[0].key[0], "live");
+    assert_true(failures->rows[0].cells[0].value == 1);
+}
+
 int main(void)
 {
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
@@ -217,6 +302,9 @@ int main(void)
         IN_STORE(facts_computed_anew_keep_their_release),
         IN_STORE(merges_stand_for_deployments_where_there_are_none),
         IN_STORE(pipelines_count_only_where_the_repository_says_so),
+        IN_STORE(what_nobody_tells_of_is_absent_with_a_reason),
+        IN_STORE(a_switch_makes_no_release_zero_releases),
+        IN_STORE(what_is_known_of_some_repositories_says_of_how_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

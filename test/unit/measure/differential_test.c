@@ -70,6 +70,13 @@ static const struct {
     {"commit-lines", "g.authored_at", COMMIT_LINES},
     {"commit-files", "g.authored_at", "g.files_changed"},
     {"commit-authors", "g.authored_at", "1"},
+    {"deploy-time", "f.released_at", SPAN("f.released_at", "f.merged_at")},
+    {"lead-time", "f.released_at", SPAN("f.released_at", "f.first_commit_at")},
+    {"deployments", "CASE WHEN d.is_successful THEN d.completed_at END", "1"},
+    {"deployment-days", "CASE WHEN d.is_successful THEN d.completed_at END", "1"},
+    {"change-failure-rate",
+     "CASE WHEN d.source <> 'merge' AND NOT d.is_rollback THEN d.completed_at END", "d.is_failure"},
+    {"recovery-time", "d.restored_at", SPAN("d.restored_at", "d.completed_at")},
 };
 
 #define OPEN_AT_NOW                                                                                \
@@ -127,6 +134,10 @@ static const char *relation_of(MeasureSubject subject)
         return " FROM git_commit g JOIN person o ON o.workspace_id = g.workspace_id"
                " AND o.person_id = g.author_id"
                " JOIN repository r ON r.repository_id = g.repository_id";
+    case MEASURE_OF_DEPLOYMENTS:
+        return " FROM fact_deployment d JOIN (SELECT workspace_id, 0 AS person_id, 0 AS is_bot,"
+               " 0 AS is_excluded FROM workspace) o ON o.workspace_id = d.workspace_id"
+               " JOIN repository r ON r.repository_id = d.repository_id";
     default:
         return " FROM fact_pr f JOIN person o ON o.workspace_id = f.workspace_id"
                " AND o.person_id = f.author_id"
@@ -152,7 +163,7 @@ static const char *key_of(Dimension by, MeasureSubject subject)
     case DIMENSION_MONTH:
         return "strftime('%Y-%m-01', (at + :shift) / 1000000, 'unixepoch')";
     case DIMENSION_REPOSITORY:
-        return is_commit ? "g.repository_id" : "f.repository_id";
+        return "r.repository_id";
     case DIMENSION_PROJECT:
         return "COALESCE((SELECT p.key FROM project p WHERE p.project_id = r.project_id), '')";
     case DIMENSION_AUTHOR:
@@ -167,6 +178,8 @@ static const char *key_of(Dimension by, MeasureSubject subject)
         return "COALESCE(f.destination_branch, '')";
     case DIMENSION_STATE:
         return "f.state";
+    case DIMENSION_ENVIRONMENT:
+        return "COALESCE(d.environment, '')";
     default:
         return "''";
     }
@@ -183,10 +196,12 @@ static char *rows_sql(gsize measure, const MeasureQuery *query, gboolean working
     const MeasureInfo *info = measure_find(IN_SQL[measure].id);
     Dimension by = query->by[0];
     GString *sql = g_string_new("SELECT ");
-    g_string_append_printf(sql,
-                           "%s AS k, %s AS v, o.person_id AS person, (o.is_excluded%s%s) AS out",
+    g_string_append_printf(sql, "%s AS k, %s AS v, %s AS person, (o.is_excluded%s%s) AS out",
                            key_of(is_time(by) ? DIMENSION_NONE : by, info->subject),
                            working_time ? IN_SQL[measure].working : IN_SQL[measure].value,
+                           strcmp(info->id, "deployment-days") == 0
+                               ? "(d.completed_at + :shift) / 86400000000"
+                               : "o.person_id",
                            query->include_bots ? "" : " OR o.is_bot",
                            info->subject == MEASURE_OF_COMMITS ? " OR g.is_merge" : "");
     g_string_append_printf(
@@ -199,6 +214,10 @@ static char *rows_sql(gsize measure, const MeasureQuery *query, gboolean working
     else
         g_string_append_printf(sql, " AND %s >= :from AND %s < :until", IN_SQL[measure].at,
                                IN_SQL[measure].at);
+    if (query->environment != NULL)
+        g_string_append_printf(sql, " AND d.environment = '%s'", query->environment);
+    else if (info->subject == MEASURE_OF_DEPLOYMENTS && by != DIMENSION_ENVIRONMENT)
+        g_string_append(sql, " AND d.environment_kind = 3");
     if (query->repository_id != 0)
         g_string_append_printf(sql, " AND r.repository_id = %" G_GINT64_FORMAT,
                                query->repository_id);
@@ -295,8 +314,9 @@ static int column_of(const MeasureInfo *info, Statistic statistic)
         [STATISTIC_GINI] = COLUMN_GINI,
         [STATISTIC_TOP_SHARE] = COLUMN_TOP,
     };
-    gboolean counts_people =
-        g_str_has_suffix(info->id, "-authors") || strcmp(info->id, "active-reviewers") == 0;
+    gboolean counts_people = g_str_has_suffix(info->id, "-authors") ||
+                             strcmp(info->id, "active-reviewers") == 0 ||
+                             strcmp(info->id, "deployment-days") == 0;
     return counts_people && statistic == STATISTIC_SUM ? COLUMN_PEOPLE : COLUMNS[statistic];
 }
 
@@ -397,7 +417,10 @@ static gboolean fits(const MeasureInfo *info, Dimension by)
 {
     gboolean at_now = strcmp(info->anchor, "now") == 0;
     gboolean is_commit = info->subject == MEASURE_OF_COMMITS;
-    return !(at_now && is_time(by)) &&
+    if (info->subject == MEASURE_OF_DEPLOYMENTS)
+        return is_time(by) || by == DIMENSION_NONE || by == DIMENSION_REPOSITORY ||
+               by == DIMENSION_PROJECT || by == DIMENSION_ENVIRONMENT;
+    return !(at_now && is_time(by)) && by != DIMENSION_ENVIRONMENT &&
            !(is_commit && (by == DIMENSION_REVIEWER || by == DIMENSION_SIZE ||
                            by == DIMENSION_TARGET_BRANCH || by == DIMENSION_STATE));
 }
@@ -447,6 +470,7 @@ static void filters_at_random_are_what_sql_says(void **state)
     static const char *const BRANCHES[] = {"main", "develop", "nowhere"};
     static const char *const SIZES[] = {"XS", "S", "M", "L", "XL", "unknown"};
     static const char *const PROJECTS[] = {"PAY", "OPS", "NONE"};
+    static const char *const ENVIRONMENTS[] = {"production", "staging", "nowhere"};
     g_autoptr(GRand) chance = g_rand_new_with_seed(5);
     guint groups = 0;
     for (guint round = 0; round < 250; round++) {
@@ -462,7 +486,10 @@ static void filters_at_random_are_what_sql_says(void **state)
                               .by = {fits(info, by) ? by : DIMENSION_NONE},
                               .asks = asks,
                               .n_asks = list_asks(info, FALSE, asks)};
-        gboolean is_commit = info->subject == MEASURE_OF_COMMITS;
+        gboolean is_deployment = info->subject == MEASURE_OF_DEPLOYMENTS;
+        gboolean is_commit = info->subject == MEASURE_OF_COMMITS || is_deployment;
+        if (g_rand_int_range(chance, 0, 3) == 0 && is_deployment)
+            query.environment = ENVIRONMENTS[g_rand_int_range(chance, 0, 3)];
         if (g_rand_int_range(chance, 0, 4) == 0)
             query.repository_id = synthetic_repository(
                 world.workspace_id, (guint) g_rand_int_range(chance, 0, REPOSITORIES));

@@ -308,12 +308,18 @@ static void questions_that_make_no_sense_are_refused_in_words(void **state)
 {
     const MeasureInfo *cycle = measure_find("cycle-time"), *commits = measure_find("commits"),
                       *wip = measure_find("work-in-progress"), *size = measure_find("size"),
-                      *unreviewed = measure_find("unreviewed");
+                      *unreviewed = measure_find("unreviewed"),
+                      *deployments = measure_find("deployments");
     MeasureAsk asks[] = {
-        {cycle, STATISTIC_SHARE, FALSE}, {unreviewed, STATISTIC_P50, FALSE},
-        {cycle, STATISTIC_GINI, FALSE},  {size, STATISTIC_P50, TRUE},
-        {commits, STATISTIC_SUM, FALSE}, {wip, STATISTIC_SUM, FALSE},
+        {cycle, STATISTIC_SHARE, FALSE},
+        {unreviewed, STATISTIC_P50, FALSE},
+        {cycle, STATISTIC_GINI, FALSE},
+        {size, STATISTIC_P50, TRUE},
+        {commits, STATISTIC_SUM, FALSE},
+        {wip, STATISTIC_SUM, FALSE},
         {cycle, STATISTIC_P50, FALSE},
+        {deployments, STATISTIC_SUM, FALSE},
+        {deployments, STATISTIC_TOP_SHARE, FALSE},
     };
     struct {
         const MeasureAsk *ask;
@@ -334,6 +340,10 @@ static void questions_that_make_no_sense_are_refused_in_words(void **state)
         {&asks[6], {DIMENSION_AUTHOR, DIMENSION_AUTHOR}},
         {&asks[6], {DIMENSION_WEEK}, .zone = "Europe/Atlantis"},
         {&asks[6], .until = 1},
+        {&asks[6], {DIMENSION_ENVIRONMENT}},
+        {&asks[7], {DIMENSION_AUTHOR}},
+        {&asks[7], .branch = "main"},
+        {&asks[8]},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;
@@ -360,9 +370,9 @@ static void an_empty_workspace_answers_with_nothing(void **state)
 {
     g_autoptr(Story) story = story_new();
     g_autoptr(MeasureColumns) none = story_columns(story);
-    MeasureAsk merged = sum_of("merged");
-    MeasureQuery query = everything(&merged, 1);
+    const MeasureAsk merged = sum_of("merged"), deployed = sum_of("deployments");
     for (Dimension by = DIMENSION_NONE; by < DIMENSION_COUNT; by++) {
+        MeasureQuery query = everything(by == DIMENSION_ENVIRONMENT ? &deployed : &merged, 1);
         query.by[0] = by;
         query.by[1] = DIMENSION_NONE;
         g_autoptr(MeasureTable) table = measure_query(none, &query, NULL);

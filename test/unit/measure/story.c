@@ -1,5 +1,7 @@
 #include "story.h"
 
+#include "measure/delivery.h"
+
 #include "measure/bots.h"
 
 #include <setjmp.h>
@@ -22,6 +24,8 @@ struct Story {
     GPtrArray *tellings;
     GPtrArray *people; /* names; the id is the index + 1 */
     GArray *commits;   /* StoreCommitRow */
+    GArray *attempts;  /* FactDeployment */
+    gboolean merges_are_releases;
     GStringChunk *texts;
     PeopleRoles *roles;
     WorkCalendar *calendar;
@@ -44,6 +48,7 @@ Story *story_new(void)
     story->tellings = g_ptr_array_new_with_free_func(telling_free);
     story->people = g_ptr_array_new_with_free_func(g_free);
     story->commits = g_array_new(FALSE, FALSE, sizeof(StoreCommitRow));
+    story->attempts = g_array_new(FALSE, FALSE, sizeof(FactDeployment));
     story->texts = g_string_chunk_new(1024);
     story->roles = people_roles_new(DELETED_ID);
     story->now = TIME_ABSENT;
@@ -59,6 +64,7 @@ void story_free(Story *story)
     g_ptr_array_unref(story->tellings);
     g_ptr_array_unref(story->people);
     g_array_unref(story->commits);
+    g_array_unref(story->attempts);
     g_string_chunk_free(story->texts);
     people_roles_free(story->roles);
     work_calendar_free(story->calendar);
@@ -257,6 +263,36 @@ static void tell_reviewer(Story *story, Telling *telling, UtcTime at, gint64 who
     participant_of(telling, subject)->is_reviewer = added;
 }
 
+/* The commit of a pull request's merge. */
+static const char *merge_hash(Story *story, gint64 pr)
+{
+    g_autofree char *hash =
+        g_strdup_printf("%012" G_GINT64_MODIFIER "x%028" G_GINT64_MODIFIER "x", pr, pr);
+    return g_string_chunk_insert_const(story->texts, hash);
+}
+
+/* "deploys 2 to production": the commit that merged pull request 2. */
+static void tell_deployment(Story *story, UtcTime at, const char *what)
+{
+    gboolean succeeds = g_str_has_prefix(what, "deploys ");
+    const char *number = what + strlen(succeeds ? "deploys " : "fails to deploy ");
+    const char *place = strrchr(what, ' ') + 1;
+    g_autofree char *key = g_strdup_printf("{%u}", story->attempts->len);
+    FactDeployment attempt = {
+        .repository_id = REPOSITORY_ID,
+        .key = g_string_chunk_insert(story->texts, key),
+        .source = DELIVERY_OF_DEPLOYMENT,
+        .environment = g_string_chunk_insert_const(story->texts, place),
+        .environment_kind =
+            strcmp(place, "production") == 0 ? ENVIRONMENT_PRODUCTION : ENVIRONMENT_STAGING,
+        .commit_hash = merge_hash(story, g_ascii_strtoll(number, NULL, 10)),
+        .completed = at,
+        .restored = TIME_ABSENT,
+        .is_successful = succeeds,
+    };
+    g_array_append_val(story->attempts, attempt);
+}
+
 static gboolean begins(const char *what, const char *words)
 {
     return g_str_has_prefix(what, words);
@@ -269,6 +305,8 @@ void story_tell(Story *story, gint64 pr, const char *when, const char *who, cons
     Telling *telling = pr == 0 ? NULL : telling_of(story, pr);
     if (strcmp(what, "now") == 0) {
         story->now = at;
+    } else if (strcmp(what, "merges are releases") == 0) {
+        story->merges_are_releases = TRUE;
     } else if (begins(what, "commits")) {
         tell_commit(story, telling, at, person, what);
     } else if (begins(what, "opens")) {
@@ -302,6 +340,8 @@ void story_tell(Story *story, gint64 pr, const char *when, const char *who, cons
         add_event(story, telling, PR_EVENT_EDITED, at, person);
     } else if (strcmp(what, "merges") == 0) {
         tell_closing(story, telling, PR_EVENT_MERGED, PR_MERGED, at, person);
+    } else if (begins(what, "deploys ") || begins(what, "fails to deploy ")) {
+        tell_deployment(story, at, what);
     } else if (strcmp(what, "declines") == 0) {
         tell_closing(story, telling, PR_EVENT_DECLINED, PR_DECLINED, at, person);
     } else if (strcmp(what, "supersedes") == 0) {
@@ -346,11 +386,75 @@ FactPr story_fact(Story *story, gint64 pr, GArray *reviews)
     return fact;
 }
 
+static gint compare_merges(gconstpointer a, gconstpointer b)
+{
+    const DeliveryMerge *first = a, *second = b;
+    return (first->merged > second->merged) - (first->merged < second->merged);
+}
+
+/* Main is one line: each merge follows the one before it. */
+static Ancestry *line_of_merges(Story *story, GArray *merges)
+{
+    Ancestry *line = ancestry_new();
+    g_array_sort(merges, compare_merges);
+    for (guint number = 1; number <= story->tellings->len; number++)
+        for (guint i = 0; i < merges->len; i++) {
+            const DeliveryMerge *merge = &g_array_index(merges, DeliveryMerge, i);
+            if (merge->number == number)
+                ancestry_add(line, merge->merge_hash, i == 0 ? "" : merge[-1].merge_hash);
+        }
+    ancestry_end(line);
+    return line;
+}
+
+static void add_merge_as_attempt(Story *story, const DeliveryMerge *merge)
+{
+    FactDeployment attempt = {.repository_id = REPOSITORY_ID,
+                              .key = merge->merge_hash,
+                              .source = DELIVERY_OF_MERGE,
+                              .environment = "merge to main",
+                              .environment_kind = ENVIRONMENT_PRODUCTION,
+                              .commit_hash = merge->merge_hash,
+                              .completed = merge->merged,
+                              .restored = TIME_ABSENT,
+                              .is_successful = TRUE};
+    g_array_append_val(story->attempts, attempt);
+}
+
+/* What the deployments say; @facts: FactPr each. */
+static void add_deliveries(Story *story, GArray *facts, ColumnsBuilder *builder)
+{
+    g_autoptr(GArray) merges = g_array_new(FALSE, FALSE, sizeof(DeliveryMerge));
+    for (guint i = 0; i < facts->len; i++) {
+        const FactPr *fact = &g_array_index(facts, FactPr, i);
+        DeliveryMerge merge = {fact->number, merge_hash(story, fact->number), TRUE, fact->merged,
+                               TIME_ABSENT};
+        if (fact->merged == TIME_ABSENT)
+            continue;
+        g_array_append_val(merges, merge);
+        if (story->merges_are_releases)
+            add_merge_as_attempt(story, &merge);
+    }
+    g_autoptr(Ancestry) line = line_of_merges(story, merges);
+    delivery_sort(story->attempts);
+    delivery_judge(story->attempts, line);
+    delivery_release(story->attempts, line, (DeliveryMerge *) (void *) merges->data, merges->len);
+    for (guint i = 0; i < merges->len; i++)
+        for (guint k = 0; k < facts->len; k++)
+            if (g_array_index(facts, FactPr, k).number ==
+                g_array_index(merges, DeliveryMerge, i).number)
+                g_array_index(facts, FactPr, k).released =
+                    g_array_index(merges, DeliveryMerge, i).released;
+    for (guint i = 0; i < story->attempts->len; i++)
+        columns_builder_add_deployment(builder, &g_array_index(story->attempts, FactDeployment, i));
+}
+
 MeasureColumns *story_columns(Story *story)
 {
     CalendarSettings settings = {NULL};
     ColumnsBuilder *builder = columns_builder_new(calendar_from_settings(&settings, NULL));
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
+    g_autoptr(GArray) facts = g_array_new(FALSE, FALSE, sizeof(FactPr));
     columns_builder_add_person(builder, DELETED_ID, STORY_DELETED, FALSE, FALSE);
     for (guint i = 0; i < story->people->len; i++)
         columns_builder_add_person(builder, i + 1, g_ptr_array_index(story->people, i),
@@ -360,8 +464,11 @@ MeasureColumns *story_columns(Story *story)
     for (guint i = 0; i < story->tellings->len; i++) {
         Telling *telling = g_ptr_array_index(story->tellings, i);
         FactPr fact = story_fact(story, telling->row.number, reviews);
-        columns_builder_add_fact(builder, &fact);
+        g_array_append_val(facts, fact);
     }
+    add_deliveries(story, facts, builder);
+    for (guint i = 0; i < facts->len; i++)
+        columns_builder_add_fact(builder, &g_array_index(facts, FactPr, i));
     for (guint i = 0; i < reviews->len; i++)
         columns_builder_add_review(builder, &g_array_index(reviews, FactReview, i));
     for (guint i = 0; i < story->commits->len; i++)

@@ -191,6 +191,8 @@ static FactPr make_fact(Maker *maker, gsize i)
     };
     fact.is_draft = fact.state == PR_OPEN && one_in(maker, 4);
     make_instants(maker, &fact);
+    if (fact.merged != TIME_ABSENT && !one_in(maker, 4))
+        fact.released = fact.merged + some_time(maker, 10 * TIME_DAY) - TIME_MINUTE;
     make_working_times(maker, &fact);
     make_counts(maker, &fact);
     return fact;
@@ -232,6 +234,60 @@ static gboolean put_facts(Maker *maker, GError **error)
         gsize n = make_reviews(maker, &fact, reviews);
         if (!store_put_facts(maker->tx, maker->workspace_id, &fact, reviews, n, 0, error) ||
             !turn_page(maker, 1, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- deployments */
+
+#define DEPLOYMENTS 150 /* of each repository but the first, which has none */
+
+static FactDeployment make_deployment(Maker *maker, gint64 repository_id, const char *key)
+{
+    static const struct {
+        const char *name;
+        EnvironmentKind kind;
+    } ENVIRONMENTS[] = {{"production", ENVIRONMENT_PRODUCTION},
+                        {"live", ENVIRONMENT_PRODUCTION},
+                        {"staging", ENVIRONMENT_STAGING},
+                        {NULL, ENVIRONMENT_UNKNOWN},
+                        {"test", ENVIRONMENT_TEST},
+                        {NULL, ENVIRONMENT_PRODUCTION}};
+    static const char *const SOURCES[] = {"deployment", "deployment", "pipeline", "merge"};
+    guint place = (guint) g_rand_int_range(maker->chance, 0, G_N_ELEMENTS(ENVIRONMENTS));
+    Duration span = maker->options->until - maker->options->from;
+    FactDeployment fact = {
+        .repository_id = repository_id,
+        .key = key,
+        .source = SOURCES[g_rand_int_range(maker->chance, 0, G_N_ELEMENTS(SOURCES))],
+        .environment = ENVIRONMENTS[place].name,
+        .environment_kind = ENVIRONMENTS[place].kind,
+        .completed =
+            maker->options->from + (Duration) (g_rand_double(maker->chance) * (double) span),
+        .restored = TIME_ABSENT,
+        .is_successful = !one_in(maker, 5),
+    };
+    fact.is_rollback = fact.is_successful && one_in(maker, 12);
+    fact.is_failure = !fact.is_successful || one_in(maker, 12);
+    if (fact.is_failure && !one_in(maker, 3))
+        fact.restored = fact.completed + some_time(maker, 3 * TIME_DAY);
+    return fact;
+}
+
+static gboolean put_deployments(Maker *maker, GError **error)
+{
+    for (guint i = 1; i < maker->options->repositories; i++) {
+        FactDeployment facts[DEPLOYMENTS];
+        g_autoptr(GStringChunk) keys = g_string_chunk_new(4096);
+        StoreDeliveryTask task = {synthetic_repository(maker->workspace_id, i), 0};
+        for (guint k = 0; k < DEPLOYMENTS; k++) {
+            g_autofree char *key = g_strdup_printf("{%u}", k);
+            facts[k] = make_deployment(maker, task.repository_id, g_string_chunk_insert(keys, key));
+        }
+        if (!store_put_delivery(maker->tx, maker->workspace_id, &task, facts, DEPLOYMENTS, NULL, 0,
+                                error) ||
+            !turn_page(maker, DEPLOYMENTS, error))
             return FALSE;
     }
     return TRUE;
@@ -288,10 +344,11 @@ gboolean synthetic_fill(Store *store, const SyntheticOptions *options, gint64 *r
                    .options = options,
                    .chance = g_rand_new_with_seed(options->seed),
                    .tx = store_begin(store, error)};
-    gboolean done =
-        maker.tx != NULL && store_put_workspace(maker.tx, &WORKSPACE, &maker.workspace_id, error) &&
-        put_repositories(&maker, error) && put_people(&maker, error) && put_facts(&maker, error) &&
-        put_commits(&maker, error) && store_commit(g_steal_pointer(&maker.tx), error);
+    gboolean done = maker.tx != NULL &&
+                    store_put_workspace(maker.tx, &WORKSPACE, &maker.workspace_id, error) &&
+                    put_repositories(&maker, error) && put_people(&maker, error) &&
+                    put_facts(&maker, error) && put_deployments(&maker, error) &&
+                    put_commits(&maker, error) && store_commit(g_steal_pointer(&maker.tx), error);
     store_rollback(maker.tx);
     g_rand_free(maker.chance);
     *ret_workspace_id = maker.workspace_id;
