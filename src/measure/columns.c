@@ -76,6 +76,16 @@ static void list_deployment_columns(DeploymentColumns *deployments, ColumnSet *s
     COLUMN_SET_ADD(set, deployments->flags);
 }
 
+static void list_change_columns(ChangeColumns *changes, ColumnSet *set)
+{
+    COLUMN_SET_ADD(set, changes->landed);
+    COLUMN_SET_ADD(set, changes->repository);
+    COLUMN_SET_ADD(set, changes->author);
+    COLUMN_SET_ADD(set, changes->lines);
+    COLUMN_SET_ADD(set, changes->young);
+    COLUMN_SET_ADD(set, changes->flags);
+}
+
 static void list_commit_columns(CommitColumns *commits, ColumnSet *set)
 {
     COLUMN_SET_ADD(set, commits->authored);
@@ -96,7 +106,7 @@ typedef struct {
 
 struct ColumnsBuilder {
     MeasureColumns *columns;
-    ColumnSet pull_set, review_set, commit_set, deployment_set;
+    ColumnSet pull_set, review_set, commit_set, deployment_set, change_set;
     GArray *review_keys; /* PullKey per review; row unused */
 };
 
@@ -118,6 +128,7 @@ ColumnsBuilder *columns_builder_new(WorkCalendar *calendar)
     list_review_columns(&columns->reviews, &builder->review_set);
     list_commit_columns(&columns->commits, &builder->commit_set);
     list_deployment_columns(&columns->deployments, &builder->deployment_set);
+    list_change_columns(&columns->changes, &builder->change_set);
     builder->review_keys = g_array_new(FALSE, FALSE, sizeof(PullKey));
     return builder;
 }
@@ -140,6 +151,7 @@ void measure_columns_free(MeasureColumns *columns)
     list_review_columns(&columns->reviews, &all);
     list_commit_columns(&columns->commits, &all);
     list_deployment_columns(&columns->deployments, &all);
+    list_change_columns(&columns->changes, &all);
     column_set_free_arrays(&all);
     g_free(columns->pulls.first_review_row);
     dictionary_clear(&columns->people);
@@ -377,6 +389,21 @@ void columns_builder_add_deployment(ColumnsBuilder *builder, const FactDeploymen
     widen_range(columns, fact->restored);
 }
 
+void columns_builder_add_change(ColumnsBuilder *builder, const StoreMainChange *change)
+{
+    ChangeColumns *changes = &builder->columns->changes;
+    gsize row = changes->n++;
+    column_set_reserve(&builder->change_set, changes->n);
+    changes->landed[row] = change->landed;
+    changes->repository[row] = repository_index(builder, change->repository_id);
+    changes->author[row] = person_index(builder, change->author_id);
+    changes->lines[row] = narrow_count(change->lines_changed);
+    changes->young[row] = narrow_count(change->lines_young);
+    changes->flags[row] =
+        g_array_index(builder->columns->person_flags, guint8, changes->author[row]);
+    widen_range(builder->columns, change->landed);
+}
+
 /* ---- ending */
 
 static gint compare_keys(gconstpointer a, gconstpointer b)
@@ -483,6 +510,8 @@ MeasureColumns *columns_builder_end(ColumnsBuilder *builder)
     DeploymentColumns *deployments = &columns->deployments;
     g_autofree guint32 *deployment_order = order_by_time(deployments->completed, deployments->n);
     column_set_arrange(&builder->deployment_set, deployment_order, deployments->n);
+    g_autofree guint32 *change_order = order_by_time(columns->changes.landed, columns->changes.n);
+    column_set_arrange(&builder->change_set, change_order, columns->changes.n);
     builder->columns = NULL;
     columns_builder_free(builder);
     return columns;

@@ -1,7 +1,8 @@
 /*
  * columns: a workspace's facts in memory, one array per field.
  *
- * Pull requests stand in order of opening, reviews by pull request, commits by author date. People,
+ * Pull requests stand in order of opening, reviews by pull request, commits by author date, changes
+ * of main branches by landing. People,
  * repositories, branches and projects are numbers from 0 ("dense"); NO_INDEX where there is none. A
  * builder takes rows in any order and belongs to one thread; what it ends in is immutable.
  */
@@ -117,11 +118,20 @@ typedef struct {
  */
 #define DELIVERY_NOT_ASKED 255
 
+typedef struct {
+    gsize n;
+    UtcTime *landed;
+    guint32 *repository, *author;
+    gint32 *lines, *young; /* young: COUNT32_ABSENT where it was not computed */
+    guint8 *flags;
+} ChangeColumns;
+
 struct MeasureColumns {
     PullColumns pulls;
     ReviewColumns reviews;
     CommitColumns commits;
     DeploymentColumns deployments;
+    ChangeColumns changes;
     Dictionary people, repositories, branches, projects; /* projects: the key is Bitbucket's */
     Dictionary environments;
     GArray *project_of;   /* guint32 per repository */
@@ -148,5 +158,6 @@ void columns_builder_add_commit(ColumnsBuilder *builder, const StoreCommitRow *c
 void columns_builder_add_deployment(ColumnsBuilder *builder, const FactDeployment *fact);
 /* @source: a DeliverySource, or DELIVERY_NOT_ASKED. */
 void columns_builder_mark_delivery(ColumnsBuilder *builder, gint64 repository_id, guint8 source);
+void columns_builder_add_change(ColumnsBuilder *builder, const StoreMainChange *change);
 /* Frees the builder. Reviews of pull requests that were not added are left out. */
 MeasureColumns *columns_builder_end(ColumnsBuilder *builder);

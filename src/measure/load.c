@@ -63,6 +63,12 @@ static gboolean add_deployment(const FactDeployment *fact, gpointer user_data, G
     return TRUE;
 }
 
+static gboolean add_change(const StoreMainChange *change, gpointer user_data, GError **error)
+{
+    columns_builder_add_change(user_data, change);
+    return TRUE;
+}
+
 MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id, GError **error)
 {
     WorkCalendar *calendar = measure_calendar_load(store, workspace_id, error);
@@ -74,7 +80,8 @@ MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id, GError *
         !store_visit_facts(store, workspace_id, add_fact, builder, error) ||
         !store_visit_reviews(store, workspace_id, add_review, builder, error) ||
         !store_visit_commits(store, workspace_id, add_commit, builder, error) ||
-        !store_visit_fact_deployments(store, workspace_id, add_deployment, builder, error))
+        !store_visit_fact_deployments(store, workspace_id, add_deployment, builder, error) ||
+        !store_visit_main_changes(store, workspace_id, add_change, builder, error))
         return NULL;
     return columns_builder_end(g_steal_pointer(&builder));
 }

@@ -91,7 +91,8 @@ typedef enum {
     MEASURE_OF_PULL_REQUESTS,
     MEASURE_OF_REVIEWS,
     MEASURE_OF_COMMITS,
-    MEASURE_OF_DEPLOYMENTS
+    MEASURE_OF_DEPLOYMENTS,
+    MEASURE_OF_CHANGES /* of main branches */
 } MeasureSubject;
 
 /* One row per measure; the table (measures.c) is what the query, the help, the docs and the tests
@@ -102,7 +103,7 @@ typedef struct {
     const char *meaning; /* one sentence with the formula */
     const char *anchor; /* the instant that puts a row into a range: "merged", "opened", "declined",
                            "first review", "first bot review", "responded", "authored", "released",
-                           "deployed", "completed", "restored"; "now":
+                           "deployed", "completed", "restored", "landed"; "now":
                            open at MeasureQuery.now, whatever the range */
     MeasureUnit unit;
     MeasureSubject subject;
@@ -119,7 +120,7 @@ typedef enum {
     STATISTIC_P90,
     STATISTIC_MIN,
     STATISTIC_MAX,
-    STATISTIC_SHARE,     /* of rows for which a yes/no measure is true */
+    STATISTIC_SHARE,     /* of rows for which a yes/no measure is true; of rework: of lines */
     STATISTIC_GINI,      /* concentration over the people who have a part in it, 0-1 */
     STATISTIC_TOP_SHARE, /* share of the busiest of them, 0-1 */
     STATISTIC_COUNT

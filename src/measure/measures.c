@@ -13,7 +13,6 @@
 #define DEPLOYMENTS(id, title, unit, anchor_name, anchor, meaning)                                 \
     {id, title, meaning, anchor_name, MEASURE_UNIT_##unit, MEASURE_OF_DEPLOYMENTS}, ANCHOR_##anchor
 
-/* Rework joins when its sources are read. */
 static const Measure MEASURES[] = {
     /* where the time goes */
     {PULLS("coding-time", "coding time", DURATION, "merged", MERGED, "ready - first commit"),
@@ -150,6 +149,13 @@ static const Measure MEASURES[] = {
     {DEPLOYMENTS("recovery-time", "recovery time", DURATION, "restored", RESTORED,
                  "from the first failed deployment to the next success in the same environment"),
      SOURCE_RECOVERY},
+    /* the main branch */
+    {{"rework", "rework",
+      "share of changed lines that replace or remove lines younger than 21 days, without generated "
+      "and vendored files",
+      "landed", MEASURE_UNIT_SHARE, MEASURE_OF_CHANGES},
+     ANCHOR_LANDED,
+     SOURCE_REWORK},
 };
 
 const MeasureInfo *measure_find(const char *id)
@@ -187,8 +193,9 @@ gboolean measure_has_statistic(const MeasureInfo *measure, Statistic statistic)
     if (of->source == SOURCE_SPELL) /* lengths so far have no mean that means anything */
         return statistic == STATISTIC_P50 || statistic == STATISTIC_P75 ||
                statistic == STATISTIC_P90;
-    if (statistic == STATISTIC_SHARE)
-        return of->source == SOURCE_FLAG;
+    if (of->source == SOURCE_REWORK || statistic == STATISTIC_SHARE)
+        return statistic == STATISTIC_SHARE &&
+               (of->source == SOURCE_FLAG || of->source == SOURCE_REWORK);
     if (of->source == SOURCE_ONE)
         return statistic == STATISTIC_SUM ||
                (is_concentration && measure->subject != MEASURE_OF_DEPLOYMENTS);
@@ -212,6 +219,7 @@ Statistic measure_default_statistic(const MeasureInfo *measure)
     case SOURCE_DAYS:
         return STATISTIC_SUM;
     case SOURCE_FLAG:
+    case SOURCE_REWORK:
         return STATISTIC_SHARE;
     default:
         return STATISTIC_P50;
@@ -245,6 +253,22 @@ static void fill_depths(const PullColumns *pulls, const RowBlock *block, double 
     }
 }
 
+/* A change that has no line of an authored file has no share of rework either. */
+static void fill_rework(const ChangeColumns *changes, const RowBlock *block, double *ret_values)
+{
+    for (gsize i = 0; i < block->n; i++) {
+        gint32 lines = changes->lines[block->row[i]], young = changes->young[block->row[i]];
+        ret_values[i] =
+            lines <= 0 || young == COUNT32_ABSENT ? (double) NAN : young / (double) lines;
+    }
+}
+
+void measure_fill_weights(const MeasureColumns *columns, RowBlock *block)
+{
+    for (gsize i = 0; i < block->n; i++)
+        block->weight[i] = columns->changes.lines[block->row[i]];
+}
+
 static const guint8 *flags_of(const Measure *measure, const MeasureColumns *columns)
 {
     switch (measure->info.subject) {
@@ -254,6 +278,8 @@ static const guint8 *flags_of(const Measure *measure, const MeasureColumns *colu
         return columns->commits.flags;
     case MEASURE_OF_DEPLOYMENTS:
         return columns->deployments.flags;
+    case MEASURE_OF_CHANGES:
+        return columns->changes.flags;
     default:
         return columns->pulls.flags;
     }
@@ -348,6 +374,9 @@ void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
         break;
     case SOURCE_COMMIT_FILES:
         fill_counts(columns->commits.files, block, ret_values);
+        break;
+    case SOURCE_REWORK:
+        fill_rework(&columns->changes, block, ret_values);
         break;
     case SOURCE_DEPTH:
         fill_depths(pulls, block, ret_values);

@@ -19,6 +19,7 @@ typedef enum {
     ANCHOR_DEPLOYED,
     ANCHOR_JUDGED,
     ANCHOR_RESTORED,
+    ANCHOR_LANDED,
     ANCHOR_COUNT
 } Anchor;
 
@@ -34,8 +35,9 @@ typedef enum {
     SOURCE_COMMIT_LINES,
     SOURCE_COMMIT_FILES,
     SOURCE_SPELL, /* how long from the opening until it ended, or so far */
-    SOURCE_DAYS, /* on how many different days */
+    SOURCE_DAYS,  /* on how many different days */
     SOURCE_RECOVERY,
+    SOURCE_REWORK, /* share of a change's lines; weighs as many as they are */
 } Source;
 
 typedef struct {
@@ -52,5 +54,7 @@ const Measure *measure_of(const MeasureInfo *info);
 void measure_fill_values(const Measure *measure, const MeasureColumns *columns,
                          const RowBlock *block, UtcTime now, gboolean working_time,
                          double *ret_values);
+/* What each row of SOURCE_REWORK weighs in a share: its changed lines. */
+void measure_fill_weights(const MeasureColumns *columns, RowBlock *block);
 /* How the spells of SOURCE_SPELL end, as SpellEnd; what happens after @now has not happened. */
 void measure_fill_ends(const MeasureColumns *columns, RowBlock *block, UtcTime now);

@@ -20,7 +20,7 @@ typedef struct {
     gsize n_tallies;
     gsize *tally_of_ask;
     SeriesRows *series; /* rows go there instead of to the tallies; NULL: they do not */
-    Axis days; /* for counting different days; no slots when nothing asks for it */
+    Axis days;          /* for counting different days; no slots when nothing asks for it */
 } QueryRun;
 
 /* Fills tallies and tally_of_ask. */

@@ -48,10 +48,16 @@ static gboolean check_deployments(const MeasureQuery *query, const MeasureAsk *a
     return TRUE;
 }
 
+static gboolean has_no_pull_request(const MeasureInfo *measure)
+{
+    return measure->subject == MEASURE_OF_COMMITS || measure->subject == MEASURE_OF_CHANGES;
+}
+
 static gboolean check_ask(const MeasureQuery *query, const MeasureAsk *ask, GError **error)
 {
     const char *id = ask->measure->id;
     const Measure *measure = measure_of(ask->measure);
+    const char *what = ask->measure->subject == MEASURE_OF_COMMITS ? "commits" : "main branches";
     if (ask->statistic >= STATISTIC_COUNT || !measure_has_statistic(ask->measure, ask->statistic)) {
         g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID, "'%s' has no statistic '%s'.",
                     id, statistic_name(ask->statistic));
@@ -65,18 +71,19 @@ static gboolean check_ask(const MeasureQuery *query, const MeasureAsk *ask, GErr
     for (guint i = 0; i < G_N_ELEMENTS(query->by); i++) {
         if (measure->anchor == ANCHOR_NOW && is_time(query->by[i]))
             return fail(error, id, "looks at one instant, so it has no days, weeks or months");
-        if (ask->measure->subject == MEASURE_OF_COMMITS && is_of_pull_request(query->by[i])) {
+        if (has_no_pull_request(ask->measure) && is_of_pull_request(query->by[i])) {
             g_autofree char *why =
-                g_strdup_printf("is about commits, and '%s' is known of pull requests only",
+                g_strdup_printf("is about %s, and '%s' is known of pull requests only", what,
                                 dimension_name(query->by[i]));
             return fail(error, id, why);
         }
     }
-    if (ask->measure->subject == MEASURE_OF_COMMITS &&
-        (query->reviewer_id != 0 || query->target_branch != NULL || query->size_class != NULL))
-        return fail(
-            error, id,
-            "is about commits; reviewer, target branch and size are known of pull requests only");
+    if (has_no_pull_request(ask->measure) &&
+        (query->reviewer_id != 0 || query->target_branch != NULL || query->size_class != NULL)) {
+        g_autofree char *why = g_strdup_printf(
+            "is about %s; reviewer, target branch and size are known of pull requests only", what);
+        return fail(error, id, why);
+    }
     return check_deployments(query, ask, error);
 }
 

@@ -110,6 +110,8 @@ static void flush(Pass *pass)
         Tally *tally = g_ptr_array_index(pass->tallies, i);
         measure_fill_values(tally->measure, run->columns, block, run->query->now,
                             tally->working_time, block->value);
+        if (tally->measure->source == SOURCE_REWORK)
+            measure_fill_weights(run->columns, block);
         if (tally->measure->source == SOURCE_SPELL)
             measure_fill_ends(run->columns, block, run->query->now);
         tally_add(tally, block, groups_count(&run->groups));
@@ -189,6 +191,20 @@ static void take_deployment(Pass *pass, gsize row, UtcTime at)
     block->author[i] = block->reviewer[i] = NO_INDEX;
     block->person[i] = pass->run->days.n > 0 ? axis_slot_of_time(&pass->run->days, at) : 0;
     block->is_left_out[i] = FALSE;
+    if (block->n == ROWS_PER_BLOCK)
+        flush(pass);
+}
+
+static void take_change(Pass *pass, gsize row, UtcTime at)
+{
+    const ChangeColumns *changes = &pass->run->columns->changes;
+    RowBlock *block = &pass->block;
+    gsize i = block->n++;
+    block->row[i] = (guint32) row;
+    block->at[i] = at;
+    block->repository[i] = changes->repository[row];
+    block->author[i] = block->person[i] = changes->author[row];
+    block->is_left_out[i] = (changes->flags[row] & pass->filter.left_out) != 0;
     if (block->n == ROWS_PER_BLOCK)
         flush(pass);
 }
@@ -280,6 +296,18 @@ static void pass_over_deployments(Pass *pass)
     }
 }
 
+static void pass_over_changes(Pass *pass)
+{
+    const ChangeColumns *changes = &pass->run->columns->changes;
+    const Filter *filter = &pass->filter;
+    for (gsize i = 0; i < changes->n; i++) {
+        UtcTime at = changes->landed[i];
+        if (at >= filter->from && at < filter->until &&
+            passes_place(filter, pass->run->columns, changes->repository[i], changes->author[i]))
+            take_change(pass, i, at);
+    }
+}
+
 static void pass_over_rows(Pass *pass)
 {
     if (pass->anchor == ANCHOR_RESPONDED)
@@ -289,6 +317,8 @@ static void pass_over_rows(Pass *pass)
     else if (pass->anchor == ANCHOR_DEPLOYED || pass->anchor == ANCHOR_JUDGED ||
              pass->anchor == ANCHOR_RESTORED)
         pass_over_deployments(pass);
+    else if (pass->anchor == ANCHOR_LANDED)
+        pass_over_changes(pass);
     else
         pass_over_pulls(pass);
     flush(pass);

@@ -18,6 +18,6 @@ typedef struct {
                                        counted */
     guint8 is_left_out[ROWS_PER_BLOCK];
     guint32 slot[2][ROWS_PER_BLOCK], group[ROWS_PER_BLOCK];
-    double value[ROWS_PER_BLOCK];
-    guint8 end[ROWS_PER_BLOCK]; /* SpellEnd, where the value is a spell */
+    double value[ROWS_PER_BLOCK], weight[ROWS_PER_BLOCK]; /* weight: of rework only */
+    guint8 end[ROWS_PER_BLOCK];                           /* SpellEnd, where the value is a spell */
 } RowBlock;

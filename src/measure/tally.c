@@ -76,6 +76,17 @@ static void keep_people(Tally *tally, const RowBlock *block)
     }
 }
 
+static void add_weights(Tally *tally, const RowBlock *block)
+{
+    for (gsize i = 0; i < block->n; i++) {
+        TallyCell *cell = &g_array_index(tally->cells, TallyCell, block->group[i]);
+        if (block->is_left_out[i] || isnan(block->value[i]))
+            continue;
+        cell->weighted += block->value[i] * block->weight[i];
+        cell->weight += block->weight[i];
+    }
+}
+
 void tally_add(Tally *tally, const RowBlock *block, guint32 n_groups)
 {
     if (tally->cells->len < n_groups)
@@ -95,6 +106,8 @@ void tally_add(Tally *tally, const RowBlock *block, guint32 n_groups)
             cell->n++;
         }
     }
+    if (tally->measure->source == SOURCE_REWORK)
+        add_weights(tally, block);
     if (tally->keeps_values)
         keep_values(tally, block);
     if (tally->measure->source == SOURCE_SPELL)
@@ -271,8 +284,11 @@ double tally_statistic(Tally *tally, guint32 group, Statistic statistic)
         if (counts_different(tally->measure))
             return concentration_of(tally, group, statistic);
         return cell->sum;
-    case STATISTIC_MEAN:
     case STATISTIC_SHARE:
+        if (tally->measure->source == SOURCE_REWORK)
+            return cell->n == 0 ? nothing : cell->weighted / cell->weight;
+        G_GNUC_FALLTHROUGH;
+    case STATISTIC_MEAN:
         return cell->n == 0 ? nothing : cell->sum / (double) cell->n;
     case STATISTIC_MIN:
         return cell->n == 0 ? nothing : cell->min;

@@ -10,6 +10,7 @@ typedef struct {
     gint64 n, excluded, absent;
     gint64 open, otherwise; /* of spells */
     double sum, min, max;
+    double weighted, weight; /* of rework: value x weight, weight */
 } TallyCell;
 
 typedef struct {

@@ -52,16 +52,20 @@ gboolean store_attribute_main_changes(StoreTx *tx, gint64 workspace_id, gint64 r
 
 /* ---- reading: one reader, one statement, a row at a time */
 
-typedef gboolean (*RowVisitor)(DbRows *rows, gpointer call, GError **error);
+typedef gboolean (*RowVisitor)(DbRows *rows, const PersonMap *people, gpointer call,
+                               GError **error);
 
+/* The first parameter is the workspace. */
 static gboolean visit_rows(Store *store, StatementId statement, const DbValue *params,
                            gsize n_params, RowVisitor visitor, gpointer call, GError **error)
 {
     Db *db = store_reader(store, error);
-    DbRows *rows = db != NULL ? db_query(db, statement, params, n_params, error) : NULL;
+    g_autoptr(PersonMap) people =
+        db != NULL ? person_map_get(store, db, params[0].integer, error) : NULL;
+    DbRows *rows = people != NULL ? db_query(db, statement, params, n_params, error) : NULL;
     gboolean ok = rows != NULL;
     while (ok && db_rows_next(rows))
-        ok = visitor(rows, call, error);
+        ok = visitor(rows, people, call, error);
     ok = ok && db_rows_end(rows, error);
     db_rows_close(rows);
     store_reader_done(store, db);
@@ -81,13 +85,14 @@ CALL(StoreConflictVisitor);
 CALL(StoreFileChangeVisitor);
 CALL(StoreLastCommitVisitor);
 
-static gboolean visit_main_change(DbRows *rows, gpointer data, GError **error)
+static gboolean visit_main_change(DbRows *rows, const PersonMap *people, gpointer data,
+                                  GError **error)
 {
     const StoreMainChangeVisitorCall *call = data;
     const StoreMainChange row = {
         .repository_id = db_column_integer(rows, 0),
         .number = db_column_optional(rows, 1),
-        .author_id = db_column_integer(rows, 2),
+        .author_id = person_map_canonical(people, db_column_integer(rows, 2)),
         .landed = db_column_integer(rows, 3),
         .files_changed = db_column_integer(rows, 4),
         .lines_changed = db_column_integer(rows, 5),
@@ -105,12 +110,13 @@ gboolean store_visit_main_changes(Store *store, gint64 workspace_id, StoreMainCh
                       visit_main_change, &call, error);
 }
 
-static gboolean visit_direct_push(DbRows *rows, gpointer data, GError **error)
+static gboolean visit_direct_push(DbRows *rows, const PersonMap *people, gpointer data,
+                                  GError **error)
 {
     const StoreDirectPushVisitorCall *call = data;
     const StoreDirectPush row = {
         .repository_id = db_column_integer(rows, 0),
-        .author_id = db_column_integer(rows, 1),
+        .author_id = person_map_canonical(people, db_column_integer(rows, 1)),
         .hash = db_column_text(rows, 2),
         .subject = db_column_text(rows, 3),
         .landed = db_column_integer(rows, 4),
@@ -153,7 +159,7 @@ gboolean store_put_branches(StoreTx *tx, gint64 workspace_id, gint64 repository_
            bulk_replace(tx->db, BULK_BRANCH, prefix, rows, NULL, changes, error);
 }
 
-static gboolean visit_branch(DbRows *rows, gpointer data, GError **error)
+static gboolean visit_branch(DbRows *rows, const PersonMap *people, gpointer data, GError **error)
 {
     const StoreBranchVisitorCall *call = data;
     const StoreBranch row = {
@@ -161,7 +167,7 @@ static gboolean visit_branch(DbRows *rows, gpointer data, GError **error)
         .name = db_column_text(rows, 1),
         .hash = db_column_text(rows, 2),
         .committed = db_column_integer(rows, 3),
-        .author_id = db_column_integer(rows, 4),
+        .author_id = person_map_canonical(people, db_column_integer(rows, 4)),
         .is_merged = db_column_flag(rows, 5),
         .open_pull_requests = db_column_integer(rows, 6),
     };
@@ -224,7 +230,7 @@ gboolean store_put_merge_trial(StoreTx *tx, gint64 workspace_id, gint64 reposito
     return TRUE;
 }
 
-static gboolean visit_conflict(DbRows *rows, gpointer data, GError **error)
+static gboolean visit_conflict(DbRows *rows, const PersonMap *people, gpointer data, GError **error)
 {
     const StoreConflictVisitorCall *call = data;
     const StoreConflict row = {
@@ -255,11 +261,12 @@ gboolean store_visit_conflicts(Store *store, gint64 workspace_id, gint64 reposit
 
 /* ---- who wrote which file */
 
-static gboolean visit_file_change(DbRows *rows, gpointer data, GError **error)
+static gboolean visit_file_change(DbRows *rows, const PersonMap *people, gpointer data,
+                                  GError **error)
 {
     const StoreFileChangeVisitorCall *call = data;
     const StoreFileChange row = {
-        .author_id = db_column_integer(rows, 0),
+        .author_id = person_map_canonical(people, db_column_integer(rows, 0)),
         .authored = db_column_integer(rows, 1),
         .hash = db_column_text(rows, 2),
         .path = db_column_text(rows, 3),
@@ -280,11 +287,12 @@ gboolean store_visit_file_changes(Store *store, gint64 workspace_id, gint64 repo
                       visit_file_change, &call, error);
 }
 
-static gboolean visit_last_commit(DbRows *rows, gpointer data, GError **error)
+static gboolean visit_last_commit(DbRows *rows, const PersonMap *people, gpointer data,
+                                  GError **error)
 {
     const StoreLastCommitVisitorCall *call = data;
-    return call->visitor(db_column_integer(rows, 0), db_column_integer(rows, 1), call->user_data,
-                         error);
+    return call->visitor(person_map_canonical(people, db_column_integer(rows, 0)),
+                         db_column_integer(rows, 1), call->user_data, error);
 }
 
 gboolean store_visit_last_commits(Store *store, gint64 workspace_id, StoreLastCommitVisitor visitor,
@@ -299,7 +307,7 @@ typedef struct {
     gint64 with_history, selected;
 } HistoryCounts;
 
-static gboolean read_counts(DbRows *rows, gpointer data, GError **error)
+static gboolean read_counts(DbRows *rows, const PersonMap *people, gpointer data, GError **error)
 {
     HistoryCounts *counts = data;
     *counts = (HistoryCounts){db_column_integer(rows, 0), db_column_integer(rows, 1)};

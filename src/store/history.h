@@ -3,7 +3,7 @@
  * of the store's public header; see store.h for what holds everywhere.
  *
  * Everything here comes from git mirrors; a workspace that is read over the API alone has none of
- * it.
+ * it. Visitors are given canonical people (people.h).
  */
 #pragma once
 
@@ -128,7 +128,8 @@ gboolean store_visit_file_changes(Store *store, gint64 workspace_id, gint64 repo
                                   UtcTime from, UtcTime until, StoreFileChangeVisitor visitor,
                                   gpointer user_data, GError **error);
 
-/* When somebody last authored a commit anywhere in the workspace. */
+/* When somebody last authored a commit anywhere in the workspace; several times for somebody with
+ * several addresses. */
 typedef gboolean (*StoreLastCommitVisitor)(gint64 author_id, UtcTime last, gpointer user_data,
                                            GError **error);
 gboolean store_visit_last_commits(Store *store, gint64 workspace_id, StoreLastCommitVisitor visitor,

@@ -29,6 +29,7 @@
 
 static const struct {
     const char *id, *at, *value, *working; /* value NULL where the measure has none */
+    const char *weight;                    /* in a share; NULL: 1 */
 } IN_SQL[] = {
     {"coding-time", MERGED, SPAN("f.ready_at", "f.first_commit_at"), "f.coding_working"},
     {"pickup-time", MERGED, SPAN("f.first_review_at", "f.ready_at"), "f.pickup_working"},
@@ -77,6 +78,8 @@ static const struct {
     {"change-failure-rate",
      "CASE WHEN d.source <> 'merge' AND NOT d.is_rollback THEN d.completed_at END", "d.is_failure"},
     {"recovery-time", "d.restored_at", SPAN("d.restored_at", "d.completed_at")},
+    {"rework", "m.landed_at", "m.lines_young * 1.0 / NULLIF(m.lines_changed, 0)", NULL,
+     "m.lines_changed"},
 };
 
 #define OPEN_AT_NOW                                                                                \
@@ -138,11 +141,20 @@ static const char *relation_of(MeasureSubject subject)
         return " FROM fact_deployment d JOIN (SELECT workspace_id, 0 AS person_id, 0 AS is_bot,"
                " 0 AS is_excluded FROM workspace) o ON o.workspace_id = d.workspace_id"
                " JOIN repository r ON r.repository_id = d.repository_id";
+    case MEASURE_OF_CHANGES:
+        return " FROM main_change m JOIN git_commit g USING (workspace_id, repository_id, hash)"
+               " JOIN person o ON o.workspace_id = g.workspace_id AND o.person_id = g.author_id"
+               " JOIN repository r ON r.repository_id = g.repository_id";
     default:
         return " FROM fact_pr f JOIN person o ON o.workspace_id = f.workspace_id"
                " AND o.person_id = f.author_id"
                " JOIN repository r ON r.repository_id = f.repository_id";
     }
+}
+
+static gboolean has_no_pull_request(MeasureSubject subject)
+{
+    return subject == MEASURE_OF_COMMITS || subject == MEASURE_OF_CHANGES;
 }
 
 /* Everybody who reviewed it and counts. */
@@ -154,7 +166,7 @@ static const char *relation_of(MeasureSubject subject)
 
 static const char *key_of(Dimension by, MeasureSubject subject)
 {
-    gboolean is_commit = subject == MEASURE_OF_COMMITS;
+    gboolean is_commit = has_no_pull_request(subject);
     switch (by) {
     case DIMENSION_DAY:
         return "date((at + :shift) / 1000000, 'unixepoch')";
@@ -196,14 +208,15 @@ static char *rows_sql(gsize measure, const MeasureQuery *query, gboolean working
     const MeasureInfo *info = measure_find(IN_SQL[measure].id);
     Dimension by = query->by[0];
     GString *sql = g_string_new("SELECT ");
-    g_string_append_printf(sql, "%s AS k, %s AS v, %s AS person, (o.is_excluded%s%s) AS out",
-                           key_of(is_time(by) ? DIMENSION_NONE : by, info->subject),
-                           working_time ? IN_SQL[measure].working : IN_SQL[measure].value,
-                           strcmp(info->id, "deployment-days") == 0
-                               ? "(d.completed_at + :shift) / 86400000000"
-                               : "o.person_id",
-                           query->include_bots ? "" : " OR o.is_bot",
-                           info->subject == MEASURE_OF_COMMITS ? " OR g.is_merge" : "");
+    g_string_append_printf(
+        sql, "%s AS k, %s AS v, %s AS w, %s AS person, (o.is_excluded%s%s) AS out",
+        key_of(is_time(by) ? DIMENSION_NONE : by, info->subject),
+        working_time ? IN_SQL[measure].working : IN_SQL[measure].value,
+        IN_SQL[measure].weight != NULL ? IN_SQL[measure].weight : "1",
+        strcmp(info->id, "deployment-days") == 0 ? "(d.completed_at + :shift) / 86400000000"
+                                                 : "o.person_id",
+        query->include_bots ? "" : " OR o.is_bot",
+        info->subject == MEASURE_OF_COMMITS ? " OR g.is_merge" : "");
     g_string_append_printf(
         sql, ", %s AS at%s%s WHERE o.workspace_id = %" G_GINT64_FORMAT,
         IN_SQL[measure].at == NULL ? "0" : IN_SQL[measure].at, relation_of(info->subject),
@@ -247,12 +260,12 @@ static char *rows_sql(gsize measure, const MeasureQuery *query, gboolean working
     if (!is_time(by))
         return g_string_free(sql, FALSE);
     g_autofree char *inner = g_string_free(sql, FALSE);
-    return g_strdup_printf("SELECT %s AS k, v, person, out FROM (%s)", key_of(by, info->subject),
+    return g_strdup_printf("SELECT %s AS k, v, w, person, out FROM (%s)", key_of(by, info->subject),
                            inner);
 }
 
 /* All statistics of each group: n, excluded, absent, sum, mean, min, max, p50, p75, p90, gini, top
- * share, people. percentile_cont is written out with ranks from 0. */
+ * share, people, weighted mean. percentile_cont is written out with ranks from 0. */
 static char *statistics_sql(const char *rows)
 {
     return g_strdup_printf(
@@ -279,7 +292,9 @@ static char *statistics_sql(const char *rows)
         " (SELECT v FROM percentile q WHERE q.k = r.k AND p = 0.75),"
         " (SELECT v FROM percentile q WHERE q.k = r.k AND p = 0.9),"
         " (SELECT gini FROM gini WHERE gini.k = r.k), (SELECT top FROM gini WHERE gini.k = r.k),"
-        " COALESCE((SELECT people FROM gini WHERE gini.k = r.k), 0)"
+        " COALESCE((SELECT people FROM gini WHERE gini.k = r.k), 0),"
+        " SUM(CASE WHEN NOT out THEN v * w END) * 1.0 /"
+        " SUM(CASE WHEN NOT out AND v IS NOT NULL THEN w END)"
         " FROM r GROUP BY r.k",
         rows);
 }
@@ -296,7 +311,8 @@ enum {
     COLUMN_P90,
     COLUMN_GINI,
     COLUMN_TOP,
-    COLUMN_PEOPLE
+    COLUMN_PEOPLE,
+    COLUMN_SHARE
 };
 
 static int column_of(const MeasureInfo *info, Statistic statistic)
@@ -310,7 +326,7 @@ static int column_of(const MeasureInfo *info, Statistic statistic)
         [STATISTIC_P90] = COLUMN_P90,
         [STATISTIC_MIN] = COLUMN_MIN,
         [STATISTIC_MAX] = COLUMN_MAX,
-        [STATISTIC_SHARE] = COLUMN_MEAN,
+        [STATISTIC_SHARE] = COLUMN_SHARE,
         [STATISTIC_GINI] = COLUMN_GINI,
         [STATISTIC_TOP_SHARE] = COLUMN_TOP,
     };
@@ -416,7 +432,7 @@ static gsize list_asks(const MeasureInfo *info, gboolean working_time,
 static gboolean fits(const MeasureInfo *info, Dimension by)
 {
     gboolean at_now = strcmp(info->anchor, "now") == 0;
-    gboolean is_commit = info->subject == MEASURE_OF_COMMITS;
+    gboolean is_commit = has_no_pull_request(info->subject);
     if (info->subject == MEASURE_OF_DEPLOYMENTS)
         return is_time(by) || by == DIMENSION_NONE || by == DIMENSION_REPOSITORY ||
                by == DIMENSION_PROJECT || by == DIMENSION_ENVIRONMENT;
@@ -487,7 +503,7 @@ static void filters_at_random_are_what_sql_says(void **state)
                               .asks = asks,
                               .n_asks = list_asks(info, FALSE, asks)};
         gboolean is_deployment = info->subject == MEASURE_OF_DEPLOYMENTS;
-        gboolean is_commit = info->subject == MEASURE_OF_COMMITS || is_deployment;
+        gboolean is_commit = has_no_pull_request(info->subject) || is_deployment;
         if (g_rand_int_range(chance, 0, 3) == 0 && is_deployment)
             query.environment = ENVIRONMENTS[g_rand_int_range(chance, 0, 3)];
         if (g_rand_int_range(chance, 0, 4) == 0)

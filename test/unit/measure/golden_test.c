@@ -132,9 +132,9 @@ static void every_measure_has_its_section_with_an_example(void **state)
         const char *at = strstr(text, section);
         if (at == NULL)
             fail_msg("the page has no section '%s'", heading);
-        const char *end = strstr(at, "\n### ");
+        const char *end = strstr(at, "\n##"); /* the next heading, of whatever rank */
         const char *found = strstr(at, facts);
-        if (found == NULL || found > end)
+        if (found == NULL || (end != NULL && found > end))
             fail_msg("section '%s' does not say '%s'", heading, facts);
         gboolean has_example = FALSE;
         for (guint table = 0; table < tables->len; table++)

@@ -26,6 +26,7 @@ struct Story {
     GArray *commits;   /* StoreCommitRow */
     GArray *attempts;  /* FactDeployment */
     gboolean merges_are_releases;
+    GArray *changes; /* StoreMainChange */
     GStringChunk *texts;
     PeopleRoles *roles;
     WorkCalendar *calendar;
@@ -49,6 +50,7 @@ Story *story_new(void)
     story->people = g_ptr_array_new_with_free_func(g_free);
     story->commits = g_array_new(FALSE, FALSE, sizeof(StoreCommitRow));
     story->attempts = g_array_new(FALSE, FALSE, sizeof(FactDeployment));
+    story->changes = g_array_new(FALSE, FALSE, sizeof(StoreMainChange));
     story->texts = g_string_chunk_new(1024);
     story->roles = people_roles_new(DELETED_ID);
     story->now = TIME_ABSENT;
@@ -65,6 +67,7 @@ void story_free(Story *story)
     g_ptr_array_unref(story->people);
     g_array_unref(story->commits);
     g_array_unref(story->attempts);
+    g_array_unref(story->changes);
     g_string_chunk_free(story->texts);
     people_roles_free(story->roles);
     work_calendar_free(story->calendar);
@@ -216,6 +219,21 @@ static void tell_commit(Story *story, Telling *telling, UtcTime at, gint64 who, 
     telling->row.commits_state = "git";
 }
 
+/* "lands 4 lines, 2 young" */
+static void tell_landing(Story *story, UtcTime at, gint64 who, const char *what)
+{
+    const char *young = strchr(what, ',') + 2;
+    StoreMainChange change = {
+        .repository_id = REPOSITORY_ID,
+        .number = COUNT_ABSENT,
+        .author_id = who,
+        .landed = at,
+        .lines_changed = g_ascii_strtoll(what + strlen("lands "), NULL, 10),
+        .lines_young = g_ascii_isdigit(*young) ? g_ascii_strtoll(young, NULL, 10) : COUNT_ABSENT,
+    };
+    g_array_append_val(story->changes, change);
+}
+
 static void tell_change(Story *story, Telling *telling, const char *what)
 {
     g_auto(GStrv) words = g_strsplit(what, " ", 3);
@@ -309,6 +327,8 @@ void story_tell(Story *story, gint64 pr, const char *when, const char *who, cons
         story->merges_are_releases = TRUE;
     } else if (begins(what, "commits")) {
         tell_commit(story, telling, at, person, what);
+    } else if (begins(what, "lands ")) {
+        tell_landing(story, at, person, what);
     } else if (begins(what, "opens")) {
         tell_opening(story, telling, at, person, what);
     } else if (begins(what, "changes ")) {
@@ -473,5 +493,7 @@ MeasureColumns *story_columns(Story *story)
         columns_builder_add_review(builder, &g_array_index(reviews, FactReview, i));
     for (guint i = 0; i < story->commits->len; i++)
         columns_builder_add_commit(builder, &g_array_index(story->commits, StoreCommitRow, i));
+    for (guint i = 0; i < story->changes->len; i++)
+        columns_builder_add_change(builder, &g_array_index(story->changes, StoreMainChange, i));
     return columns_builder_end(builder);
 }

@@ -336,6 +336,34 @@ static gboolean put_commits(Maker *maker, GError **error)
     return TRUE;
 }
 
+/* Every commit is a step of its repository's main branch. */
+static gboolean put_changes(Maker *maker, GError **error)
+{
+    StoreChanges changes = {0};
+    Duration step =
+        (maker->options->until - maker->options->from) / (Duration) (maker->options->commits + 1);
+    for (gsize i = 0; i < maker->options->commits; i++) {
+        g_autofree char *hash = g_strdup_printf("%040zx", i + 1);
+        gint64 lines = some_count(maker, 400);
+        const MainChange change = {
+            .hash = hash,
+            .position = (gint64) (i / maker->options->repositories),
+            .landed = maker->options->from + (Duration) i * step,
+            .files = 1,
+            .lines_changed = lines,
+            .lines_young = one_in(maker, 9) ? COUNT_ABSENT : lines / (1 + some_count(maker, 30)),
+        };
+        if (!store_put_main_changes(
+                maker->tx, maker->workspace_id,
+                synthetic_repository(maker->workspace_id,
+                                     (guint) (i % maker->options->repositories)),
+                &change, 1, FALSE, &changes, error) ||
+            !turn_page(maker, 1, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean synthetic_fill(Store *store, const SyntheticOptions *options, gint64 *ret_workspace_id,
                         GError **error)
 {
@@ -344,11 +372,11 @@ gboolean synthetic_fill(Store *store, const SyntheticOptions *options, gint64 *r
                    .options = options,
                    .chance = g_rand_new_with_seed(options->seed),
                    .tx = store_begin(store, error)};
-    gboolean done = maker.tx != NULL &&
-                    store_put_workspace(maker.tx, &WORKSPACE, &maker.workspace_id, error) &&
-                    put_repositories(&maker, error) && put_people(&maker, error) &&
-                    put_facts(&maker, error) && put_deployments(&maker, error) &&
-                    put_commits(&maker, error) && store_commit(g_steal_pointer(&maker.tx), error);
+    gboolean done =
+        maker.tx != NULL && store_put_workspace(maker.tx, &WORKSPACE, &maker.workspace_id, error) &&
+        put_repositories(&maker, error) && put_people(&maker, error) && put_facts(&maker, error) &&
+        put_deployments(&maker, error) && put_commits(&maker, error) &&
+        put_changes(&maker, error) && store_commit(g_steal_pointer(&maker.tx), error);
     store_rollback(maker.tx);
     g_rand_free(maker.chance);
     *ret_workspace_id = maker.workspace_id;
