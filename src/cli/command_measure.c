@@ -5,7 +5,8 @@
 
 static struct {
     char **by;
-    char *statistics, *from, *until, *workspace, *repository, *project, *branch, *size, *zone;
+    char *statistics, *from, *until, *workspace, *repository, *project, *branch, *size, *zone,
+        *environment;
     char *format, *output;
     gint days;
     gboolean list, working, bots;
@@ -38,6 +39,8 @@ const GOptionEntry COMMAND_MEASURE_OPTIONS[] = {
     {"target-branch", 0, 0, G_OPTION_ARG_STRING, &options.branch,
      "Only pull requests into this branch", "BRANCH"},
     {"size", 0, 0, G_OPTION_ARG_STRING, &options.size, "Only this size class", "CLASS"},
+    {"environment", 0, 0, G_OPTION_ARG_STRING, &options.environment,
+     "Only deployments to this environment (default: those to production)", "NAME"},
     {"include-bots", 0, 0, G_OPTION_ARG_NONE, &options.bots, "Count what bots did, too", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "text, json or csv", "FORMAT"},
     {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
@@ -194,6 +197,7 @@ int command_measure(const CliGlobals *globals, char **arguments, GError **error)
     MeasureQuery query = {.project_key = options.project,
                           .target_branch = options.branch,
                           .size_class = options.size,
+                          .environment = options.environment,
                           .include_bots = options.bots};
     g_autoptr(GArray) asks = read_asks(arguments, error);
     gint64 least, most;

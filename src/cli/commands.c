@@ -49,6 +49,13 @@ static const CliCommand COMMANDS[] = {
      "Beside each value stands the number of values behind it. --list shows all measures, "
      "statistics and dimensions.",
      16, FALSE, COMMAND_MEASURE_OPTIONS, command_measure},
+    {"releases", "[set PATTERN KIND]", "what counts as a release",
+     "Lists the selected repositories with what counts as a release and where deliveries are known "
+     "from. 'set' says what counts for those repositories of which Bitbucket knows no deployment "
+     "to production: KIND is deployments (nothing else; so it is at first), pipelines (each "
+     "pipeline on the main branch) or merge (each merge into the main branch). PATTERN is a glob "
+     "over the full name, the slug or the project's key.",
+     3, FALSE, COMMAND_RELEASES_OPTIONS, command_releases},
     {"doctor", "", "check the set-up in words",
      "Looks at git, the data folder and its modes, the master key, the data file, every "
      "connection with its credential, allowance and clock, the mirrors, and what went wrong in "

@@ -9,6 +9,8 @@ extern const GOptionEntry COMMAND_REPORT_OPTIONS[], COMMAND_CONNECT_OPTIONS[],
     COMMAND_SYNC_OPTIONS[], COMMAND_MEASURE_OPTIONS[], COMMAND_DOCTOR_OPTIONS[],
     COMMAND_REPOSITORIES_OPTIONS[];
 
+extern const GOptionEntry COMMAND_RELEASES_OPTIONS[];
+int command_releases(const CliGlobals *globals, char **arguments, GError **error);
 int command_report(const CliGlobals *globals, char **arguments, GError **error);
 int command_connect(const CliGlobals *globals, char **arguments, GError **error);
 int command_connections(const CliGlobals *globals, char **arguments, GError **error);

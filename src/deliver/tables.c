@@ -113,8 +113,14 @@ static GString *measures_text(const MeasureQuery *query, const MeasureTable *tab
     for (gsize k = 0; k < G_N_ELEMENTS(query->by); k++)
         labels += query->by[k] != DIMENSION_NONE;
     guint64 right = ~((G_GUINT64_CONSTANT(1) << labels) - 1);
-    return deliver_render_table((const char *const *) cells->pdata, table->n_rows + 1, columns,
-                                right, style);
+    GString *out = deliver_render_table((const char *const *) cells->pdata, table->n_rows + 1,
+                                        columns, right, style);
+    if (table->note != NULL) {
+        g_string_append_c(out, '\n');
+        layout_wrap(out, table->note, style->width == 0 ? 80 : style->width, "", "",
+                    style->unicode);
+    }
+    return out;
 }
 
 /* ---- for programs */
@@ -202,6 +208,8 @@ static GString *measures_json(const MeasureQuery *query, const MeasureTable *tab
     json_t *root = json_pack("{ss si s[ss] so}", "format", "plumbline-measure", "version",
                              REPORT_FORMAT_VERSION, "by", dimension_name(query->by[0]),
                              dimension_name(query->by[1]), "rows", rows);
+    if (table->note != NULL)
+        json_object_set_new(root, "note", json_string(table->note));
     char *text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     GString *out = g_string_new(text);
     g_string_append_c(out, '\n');

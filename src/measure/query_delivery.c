@@ -75,7 +75,7 @@ static char *note_words(const MeasureInfo *info, const Extent *extent)
         g_string_append(words,
                         " Bitbucket tells of no deployment to production. Where each merge into "
                         "the main branch, or each pipeline on it, is a release, say so with "
-                        "'plumbline repositories release PATTERN merge' or '… pipelines'.");
+                        "'plumbline releases set PATTERN merge', or '… pipelines'.");
     else
         g_string_append(words, " a merge that is a release does not fail.");
     return g_string_free(words, FALSE);

@@ -256,7 +256,7 @@ static void what_nobody_tells_of_is_absent_with_a_reason(void **state)
         g_autoptr(MeasureTable) table = ask(f, IDS[i], DIMENSION_NONE);
         assert_true(isnan(table->rows[0].cells[0].value));
         assert_non_null(strstr(table->note, "not known of this repository"));
-        assert_non_null(strstr(table->note, "plumbline repositories release"));
+        assert_non_null(strstr(table->note, "plumbline releases set"));
     }
     g_autoptr(MeasureTable) merged = ask(f, "merged", DIMENSION_NONE);
     assert_null(merged->note);

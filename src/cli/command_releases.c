@@ -1,0 +1,151 @@
+/*
+ * Releases: where each repository's deliveries are known from, and what counts where Bitbucket
+ * tells of no deployment.
+ */
+#include "cli/commands.h"
+#include "cli/work.h"
+
+static struct {
+    char *workspace;
+} options;
+
+const GOptionEntry COMMAND_RELEASES_OPTIONS[] = {
+    {"workspace", 0, 0, G_OPTION_ARG_STRING, &options.workspace,
+     "Which workspace, where there are several", "WORKSPACE"},
+    {NULL}};
+
+/* What may stand for a deployment to production. */
+static const struct {
+    const char *name, *words;
+    gboolean on_merge, on_pipeline;
+} KINDS[] = {
+    {"deployments", "only a deployment to production is a release", FALSE, FALSE},
+    {"pipelines", "each pipeline on the main branch is a release where no deployment is known",
+     FALSE, TRUE},
+    {"merge", "each merge into the main branch is a release where no deployment is known", TRUE,
+     FALSE},
+};
+
+static const char *kind_name(const StoreRepository *repository)
+{
+    return repository->release_on_merge      ? "merge"
+           : repository->release_on_pipeline ? "pipelines"
+                                             : "deployments";
+}
+
+static gboolean matches(const StoreRepository *repository, const char *pattern)
+{
+    return g_pattern_match_simple(pattern, repository->full_name) ||
+           g_pattern_match_simple(pattern, repository->slug) ||
+           (repository->project_key != NULL &&
+            g_pattern_match_simple(pattern, repository->project_key));
+}
+
+static gboolean set_kind(Store *store, gint64 workspace_id, GPtrArray *repositories,
+                         const char *pattern, const char *name, GError **error)
+{
+    guint changed = 0, matching = 0;
+    gsize kind = 0;
+    while (kind < G_N_ELEMENTS(KINDS) && !g_str_equal(KINDS[kind].name, name))
+        kind++;
+    if (kind == G_N_ELEMENTS(KINDS)) {
+        cli_fail(error, PLUMBLINE_ERROR_USAGE,
+                 "releases: '%s' is not one of deployments, pipelines and merge", name);
+        return FALSE;
+    }
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    if (tx == NULL)
+        return FALSE;
+    for (guint i = 0; i < repositories->len; i++) {
+        const StoreRepository *repository = repositories->pdata[i];
+        if (!matches(repository, pattern))
+            continue;
+        matching++;
+        changed += !g_str_equal(kind_name(repository), name);
+        if (!store_set_release(tx, workspace_id, repository->repository_id, KINDS[kind].on_merge,
+                               KINDS[kind].on_pipeline, error))
+            return FALSE;
+    }
+    if (!store_commit(g_steal_pointer(&tx), error))
+        return FALSE;
+    if (matching == 0) {
+        cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND, "no repository matches '%s'", pattern);
+        return FALSE;
+    }
+    printf("'%s' matches %u %s, %u changed: %s.\n", pattern, matching,
+           matching == 1 ? "repository" : "repositories", changed, KINDS[kind].words);
+    return TRUE;
+}
+
+/* ---- the list */
+
+static const char *source_words(DeliverySource source)
+{
+    switch (source) {
+    case DELIVERY_DEPLOYMENTS:
+        return "deployments";
+    case DELIVERY_PIPELINES:
+        return "pipelines";
+    case DELIVERY_MERGES:
+        return "merges";
+    case DELIVERY_UNKNOWN:
+        break;
+    }
+    return "nothing";
+}
+
+static void put(GPtrArray *cells, const char *text)
+{
+    g_ptr_array_add(cells, g_strdup(text == NULL ? "" : text));
+}
+
+static gboolean list(Store *store, gint64 workspace_id, GPtrArray *repositories, GError **error)
+{
+    static const char *const HEADING[] = {"repository", "what counts", "known from"};
+    if (!measure_refresh(store, workspace_id, NULL, error))
+        return FALSE;
+    g_autoptr(MeasureColumns) columns = measure_columns_load(store, workspace_id, error);
+    if (columns == NULL)
+        return FALSE;
+    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+    for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
+        put(cells, HEADING[i]);
+    for (guint i = 0; i < repositories->len; i++) {
+        const StoreRepository *repository = repositories->pdata[i];
+        put(cells, repository->full_name);
+        put(cells, kind_name(repository));
+        put(cells, source_words(measure_delivery_source(columns, repository->repository_id)));
+    }
+    ReportStyle style = work_style(NULL);
+    GString *text =
+        deliver_render_table((const char *const *) cells->pdata, cells->len / G_N_ELEMENTS(HEADING),
+                             G_N_ELEMENTS(HEADING), 0, &style);
+    gboolean written = cli_write(NULL, text, error);
+    g_string_free(text, TRUE);
+    return written;
+}
+
+int command_releases(const CliGlobals *globals, char **arguments, GError **error)
+{
+    g_auto(DataFolder) folder = {0};
+    gboolean sets = g_strcmp0(arguments[0], "set") == 0;
+    if (g_strv_length(arguments) != (sets ? 3 : 0))
+        return cli_fail(error, PLUMBLINE_ERROR_USAGE,
+                        "releases: say nothing, or 'set PATTERN deployments|pipelines|merge'");
+    if (!data_folder_find(globals, &folder, error))
+        return 0;
+    g_autoptr(Store) store = data_folder_store(&folder, error);
+    g_autoptr(GPtrArray) connections =
+        store == NULL ? NULL : work_connections(store, options.workspace, error);
+    if (connections == NULL)
+        return 0;
+    gint64 workspace_id = ((const StoreConnection *) connections->pdata[0])->workspace_id;
+    g_autoptr(GPtrArray) repositories = store_list_repositories(store, workspace_id, !sets, error);
+    if (repositories == NULL)
+        return 0;
+    if (sets)
+        set_kind(store, workspace_id, repositories, arguments[1], arguments[2], error);
+    else
+        list(store, workspace_id, repositories, error);
+    return 0;
+}
