@@ -1,4 +1,5 @@
 #include "insight/life.h"
+#include "insight/mutes.h"
 
 #include <string.h>
 
@@ -19,27 +20,10 @@ static gboolean note(const Life *life, gint64 finding_id, UtcTime at, const char
 
 /* ---- mutes */
 
-static gboolean matches(const StoreMute *mute, const StoreFinding *finding)
-{
-    return strcmp(mute->rule, finding->rule) == 0 &&
-           (mute->repository_id == COUNT_ABSENT || mute->repository_id == finding->repository_id) &&
-           (mute->number == COUNT_ABSENT || mute->number == finding->number) &&
-           (mute->person_id == COUNT_ABSENT || mute->person_id == finding->person_id) &&
-           (mute->subject == NULL || g_strcmp0(mute->subject, finding->subject) == 0);
-}
-
-static const StoreMute *find_mute(const Life *life, const StoreFinding *finding)
-{
-    for (guint i = 0; i < life->mutes->len; i++)
-        if (matches(life->mutes->pdata[i], finding))
-            return life->mutes->pdata[i];
-    return NULL;
-}
-
 /* Silences a finding that a mute fits, and lets one speak whose mute was taken away. */
 static gboolean heed_mutes(const Life *life, StoreFinding *finding, GError **error)
 {
-    const StoreMute *mute = find_mute(life, finding);
+    const StoreMute *mute = mutes_find(life->mutes, finding);
     UtcTime now = life->evaluation->now;
     if (mute != NULL && finding->state != FINDING_DISMISSED) {
         finding->state = FINDING_DISMISSED;

@@ -173,7 +173,7 @@ typedef struct {
     gsize n;
 } RuleTable;
 /* One per file of rules; rules.c lists them. */
-extern const RuleTable RULES_PROCESS;
+extern const RuleTable RULES_PROCESS, RULES_LOAD;
 
 /* All rules, by family, then as their tables have them. */
 const Rule *const *rules_list(gsize *ret_n);

@@ -6,6 +6,7 @@
 /* A table joins with its line here and its extern in rule.h. */
 static const RuleTable *const TABLES[] = {
     &RULES_PROCESS,
+    &RULES_LOAD,
 };
 
 static const char *const FAMILIES[FAMILY_COUNT] = {

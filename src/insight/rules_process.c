@@ -445,7 +445,8 @@ static void judge_unaddressed(const Rule *rule, const RuleScene *scene, const Pu
                               FindingSink *sink)
 {
     const Rule *stronger = rule_find("changes-unanswered");
-    if (waits_on(pull, "author") && is_over(stronger, scene, pull, pull->fact->waiting_since))
+    if (rule_is_on(stronger, scene, pull->row->repository_id) && waits_on(pull, "author") &&
+        is_over(stronger, scene, pull, pull->fact->waiting_since))
         return;
     Unaddressed open = {.since = TIME_ABSENT};
     FindingDraft draft;

@@ -1,5 +1,7 @@
 #include "insight/settings.h"
 
+#include "insight/insight.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -159,8 +161,13 @@ char *rule_settings_fingerprint(const RuleSettings *settings)
 gboolean rule_settings_check(const Rule *rule, const char *parameter_id, double value,
                              GError **error)
 {
-    if (parameter_id[0] == '\0')
-        return TRUE;
+    if (parameter_id[0] == '\0') {
+        if (value == 0 || value == 1)
+            return TRUE;
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID,
+                    "the rule %s is on (1) or off (0), not %g", rule->id, value);
+        return FALSE;
+    }
     const RuleParameter *parameter = rule_parameter(rule, parameter_id);
     if (parameter == NULL) {
         g_autoptr(GString) known = g_string_new(NULL);
@@ -200,4 +207,44 @@ Duration rule_span(const Rule *rule, const RuleScene *scene, gint64 repository_i
 gboolean rule_is_on(const Rule *rule, const RuleScene *scene, gint64 repository_id)
 {
     return rule_settings_is_on(scene->settings, rule, repository_id);
+}
+
+/* ---- for those outside */
+
+gboolean insight_set(Store *store, gint64 workspace_id, gint64 repository_id, const Rule *rule,
+                     const char *parameter, const double *value, GError **error)
+{
+    double tried = value != NULL          ? *value
+                   : parameter[0] == '\0' ? 0
+                   : rule_parameter(rule, parameter) != NULL
+                       ? rule_parameter(rule, parameter)->initial
+                       : 0;
+    if (!rule_settings_check(rule, parameter, tried, error))
+        return FALSE;
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    return tx != NULL &&
+           store_put_rule_setting(tx, workspace_id, repository_id, rule->id, parameter, value,
+                                  error) &&
+           store_commit(g_steal_pointer(&tx), error);
+}
+
+RuleSettings *insight_settings(Store *store, gint64 workspace_id, GError **error)
+{
+    return rule_settings_load(store, workspace_id, error);
+}
+
+void insight_settings_free(RuleSettings *settings)
+{
+    rule_settings_free(settings);
+}
+
+gboolean insight_is_on(const RuleSettings *settings, const Rule *rule, gint64 repository_id)
+{
+    return rule_settings_is_on(settings, rule, repository_id);
+}
+
+double insight_value(const RuleSettings *settings, const Rule *rule, gint64 repository_id,
+                     const char *parameter)
+{
+    return rule_settings_value(settings, rule, repository_id, parameter);
 }
