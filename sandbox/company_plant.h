@@ -7,7 +7,7 @@
  * instants between which each holds. The lives (company_plant_life.c), files
  * (company_plant_files.c) and deployments (company_plant_delivery.c) only carry it out. Weeks are
  * counted from the epoch, a Monday at 08:00; a week's ordinary work is opened from Monday to
- * Wednesday and over by Friday, so that nothing healthy waits through a weekend.
+ * Thursday and over by Friday, so that nothing healthy waits through a weekend.
  */
 #pragma once
 
@@ -23,7 +23,7 @@
 #define PLANT_POLICIES_MOST   8
 #define PLANT_REQUIRED_MOST   6
 #define PLANT_PULLS_WEEK      24 /* of one repository */
-#define PLANT_PULLS_WEEK_FEW  9
+#define PLANT_PULLS_WEEK_FEW  3
 #define PLANT_DEPLOYMENTS_DAY 6
 
 /* What each repository is for. Flow gets worse in the last two weeks before the epoch and stays

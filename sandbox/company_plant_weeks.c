@@ -85,7 +85,7 @@ static void plan_one_week(CompanyPlan *plan, guint repository, gint week)
         gboolean is_early = i == 0;
         gint64 at = is_early ? plan_week(plan, week + 1) - HOUR - 100 * MINUTE
                              : plan_week(plan, week) + 2 * HOUR +
-                                   (gint64) (layers.opening[i] * 48 * (double) HOUR);
+                                   (gint64) (layers.opening[i] * 72 * (double) HOUR);
         PlannedPull *pull = plan_add_pull(plan, repository, at);
         gint lived = is_early ? week + 1 : week;
         set_spans(pull, &layers, i, lived >= WORSE_WEEK);

@@ -105,7 +105,7 @@ static void check_open(const json_t *repository, const json_t *pull, gboolean na
         return;
     }
     assert_true(json_array_size(json_object_get(pull, "asked")) > 0);
-    assert_true(lines < 400);
+    assert_true(lines < 1000);
     assert_true(number(pull, "rounds") < 5);
 }
 
