@@ -174,6 +174,7 @@ typedef struct {
 } RuleTable;
 /* One per file of rules; rules.c lists them. */
 extern const RuleTable RULES_PROCESS, RULES_LOAD;
+extern const RuleTable RULES_FLOW;
 
 /* All rules, by family, then as their tables have them. */
 const Rule *const *rules_list(gsize *ret_n);

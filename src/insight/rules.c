@@ -7,6 +7,7 @@
 static const RuleTable *const TABLES[] = {
     &RULES_PROCESS,
     &RULES_LOAD,
+    &RULES_FLOW,
 };
 
 static const char *const FAMILIES[FAMILY_COUNT] = {

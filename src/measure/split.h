@@ -24,7 +24,7 @@
 #define SPLIT_PARTS_MAX 8
 
 typedef struct {
-    Duration part[SPLIT_PARTS_MAX]; /* at least 0 */
+    Duration part[SPLIT_PARTS_MAX];
     guint32 group;
     gboolean is_after;
 } SplitRow;

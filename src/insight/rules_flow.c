@@ -1,0 +1,197 @@
+/*
+ * Rules about trends: what is worse in the last two whole weeks than in the eight before.
+ *
+ * All of them are judged together (trend.h), for the more that is looked at, the more is found by
+ * chance; so each asks for its own and the family is weighed as one. docs/insights.md has the
+ * references of the defaults.
+ */
+#include "insight/flow.h"
+
+#include <string.h>
+
+#define LEAST_VALUES(initial)                                                                      \
+    {                                                                                              \
+        "values", "least number on each side", RULE_UNIT_COUNT, initial, 5, 1000,                  \
+            "ranks of fewer tell too little to find a change by half"                              \
+    }
+#define LEAST_PERCENT                                                                              \
+    {                                                                                              \
+        "percent", "least change, of what was before", RULE_UNIT_PERCENT, 20, 0, 500,              \
+            "ours: less is within what two good weeks differ by"                                   \
+    }
+#define CHANCE                                                                                     \
+    {                                                                                              \
+        "chance", "share of false alarms among all trends raised", RULE_UNIT_PERCENT, 5, 0.1, 25,  \
+            "Benjamini and Hochberg (1995)"                                                        \
+    }
+#define LEAST_HOURS(initial)                                                                       \
+    {                                                                                              \
+        "change", "least change of the median", RULE_UNIT_HOURS, initial, 0, 1000,                 \
+            "ours: less does not move a working day"                                               \
+    }
+
+static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sink, GError **error);
+
+#define FLOW .family = FAMILY_FLOW, .subject = RULE_OF_WORKSPACE, .evaluate_all = judge
+
+static const Rule RULES[] = {
+    {"cycle-time-worse", "Cycle time rose",
+     "The median cycle time of the last two weeks is clearly longer than that of the eight before.",
+     "Changes reach nobody while they are on their way, and what takes longer is harder to merge.",
+     .severity = SEVERITY_WARNING, FLOW,
+     .parameters = {LEAST_VALUES(20), LEAST_HOURS(4), LEAST_PERCENT, CHANCE}},
+    {"pickup-time-worse", "Pickup time rose",
+     "Pull requests wait clearly longer for their first review than in the eight weeks before.",
+     "Who waits for a first word begins something else, and comes back to a stranger's change.",
+     .severity = SEVERITY_WARNING, FLOW,
+     .parameters = {LEAST_VALUES(20), LEAST_HOURS(2), LEAST_PERCENT, CHANCE}},
+    {"review-time-worse", "Review time rose",
+     "From the first review to the approval it takes clearly longer than in the eight weeks "
+     "before.",
+     "Long reviews are rounds of waiting in turns; each costs both sides the thread.",
+     .severity = SEVERITY_WARNING, FLOW,
+     .parameters = {LEAST_VALUES(20), LEAST_HOURS(2), LEAST_PERCENT, CHANCE}},
+    {"merge-time-worse", "Merge time rose",
+     "From the approval to the merge it takes clearly longer than in the eight weeks before.",
+     "What is approved is finished work that nobody has; it ages, and conflicts with the rest.",
+     .severity = SEVERITY_WARNING, FLOW,
+     .parameters = {LEAST_VALUES(20), LEAST_HOURS(2), LEAST_PERCENT, CHANCE}},
+    {"throughput-fell", "Fewer pull requests are merged",
+     "Clearly fewer pull requests are merged per working day than in the eight weeks before.",
+     "Less comes through: people are away or on something else, or work is stuck.",
+     .severity = SEVERITY_NOTICE, FLOW, .parameters = {LEAST_VALUES(40), LEAST_PERCENT, CHANCE}},
+    {"pull-requests-growing", "Pull requests grow",
+     "Merged pull requests are clearly larger than in the eight weeks before.",
+     "Large ones wait longer, are read less closely and break more.", .severity = SEVERITY_NOTICE,
+     FLOW,
+     .parameters = {LEAST_VALUES(20),
+                    {"change", "least change of the median", RULE_UNIT_LINES, 30, 0, 10000,
+                     "ours: a screen of code"},
+                    LEAST_PERCENT,
+                    CHANCE}},
+};
+
+const RuleTable RULES_FLOW = {RULES, G_N_ELEMENTS(RULES)};
+
+static const TrendSubject SUBJECTS[] = {
+    {"cycle-time-worse", "cycle-time", TREND_OF_VALUES, FALSE, TIME_HOUR, 4},
+    {"pickup-time-worse", "pickup-time", TREND_OF_VALUES, FALSE, TIME_HOUR, 4},
+    {"review-time-worse", "review-time", TREND_OF_VALUES, FALSE, TIME_HOUR, 4},
+    {"merge-time-worse", "merge-time", TREND_OF_VALUES, FALSE, TIME_HOUR, 4},
+    {"throughput-fell", "merged", TREND_OF_DAYS, TRUE, 1, 0},
+    {"pull-requests-growing", "size", TREND_OF_VALUES, FALSE, 1, 4},
+};
+
+/* How each is told: "Cycle time in acme/web rose from 21 h to 34 h (medians of …)". */
+static const struct {
+    const char *rule, *subject, *verb, *of, *next;
+} WORDS[] = {
+    {"cycle-time-worse", "Cycle time", "rose", "merged pull requests",
+     "Look at the slowest of these together, where the time went, and change one thing."},
+    {"pickup-time-worse", "Pickup time", "rose", "merged pull requests",
+     "Agree who looks at new pull requests and when, so that each has a name within a day."},
+    {"review-time-worse", "Review time", "rose", "merged pull requests",
+     "Look at the rounds of the slowest of these: smaller changes, or a talk instead of a thread."},
+    {"merge-time-worse", "Merge time", "rose", "merged pull requests",
+     "Find out what approved pull requests wait for: builds, a release window, or nobody's click."},
+    {"throughput-fell", "The number of pull requests merged", "fell", "pull requests",
+     "Ask what took the time: absences and other work explain it, or look at what is open."},
+    {"pull-requests-growing", "The size of pull requests", "rose", "merged pull requests",
+     "Look at the largest of these and ask how each could have come in parts."},
+};
+
+static TrendLimits limits_of(const TrendSubject *subject, gint64 repository_id, gpointer user_data)
+{
+    const RuleScene *scene = user_data;
+    const Rule *rule = rule_find(subject->rule);
+    return (TrendLimits){
+        .is_on = rule_is_on(rule, scene, repository_id),
+        .values = (gint64) rule_value(rule, scene, repository_id, "values"),
+        .change = rule_parameter(rule, "change") != NULL
+                      ? rule_value(rule, scene, repository_id, "change")
+                      : 0,
+        .percent = rule_value(rule, scene, repository_id, "percent"),
+        .chance = rule_value(rule, scene, repository_id, "chance"),
+    };
+}
+
+static gboolean is_phased(const Trend *trend)
+{
+    const MeasureInfo *measure = measure_find(trend->subject->measure);
+    return measure->unit == MEASURE_UNIT_DURATION && measure->subject == MEASURE_OF_PULL_REQUESTS;
+}
+
+static const char *say_what(const RuleScene *scene, FindingSink *sink, const Trend *trend,
+                            const TrendCause *cause)
+{
+    gsize i = 0;
+    while (strcmp(WORDS[i].rule, trend->subject->rule) != 0)
+        i++;
+    const char *mostly =
+        cause->by_size != NULL && cause->by_size->n_parts > 1 && cause->largest != TREND_REST
+            ? finding_text(sink, ", mostly %s", trend_part_name(cause->largest))
+            : "";
+    gboolean is_median = trend->subject->shape == TREND_OF_VALUES &&
+                         measure_find(trend->subject->measure)->unit != MEASURE_UNIT_SHARE;
+    return finding_text(
+        sink, "%s in %s %s from %s to %s%s (%s%s %s in eight weeks, then of %s in two).",
+        WORDS[i].subject, flow_place(trend, scene), WORDS[i].verb,
+        flow_value(sink, trend, trend->before), flow_value(sink, trend, trend->after), mostly,
+        is_median ? "medians of " : "of ", words_number(sink, trend->n_before), WORDS[i].of,
+        words_number(sink, trend->n_after));
+}
+
+static const char *say_next(const Trend *trend)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(WORDS); i++)
+        if (strcmp(WORDS[i].rule, trend->subject->rule) == 0)
+            return WORDS[i].next;
+    return NULL;
+}
+
+static gboolean put_finding(const Rule *rule, const RuleScene *scene, const TrendRequest *request,
+                            const Trend *trend, FindingSink *sink, GError **error)
+{
+    g_auto(TrendCause) cause = {0};
+    FindingDraft draft;
+    if (is_phased(trend) && !trend_explain(request, trend, &cause, error))
+        return FALSE;
+    draft_init(&draft, rule);
+    draft.repository_id = trend->repository_id;
+    draft.since = trend_windows(scene->columns, scene->now).middle;
+    draft.what = say_what(scene, sink, trend, &cause);
+    draft.next = say_next(trend);
+    if (cause.by_size != NULL)
+        flow_add_cause(&draft, sink, scene, request, trend, &cause);
+    if (!flow_add_rows(&draft, sink, request, trend, error))
+        return FALSE;
+    finding_sink_put(sink, rule, &draft);
+    return TRUE;
+}
+
+static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sink, GError **error)
+{
+    guint n = scene->repositories->len;
+    g_autofree gint64 *repositories = g_new(gint64, MAX(n, 1));
+    for (guint i = 0; i < n; i++)
+        repositories[i] = ((const StoreRepository *) scene->repositories->pdata[i])->repository_id;
+    TrendRequest request = {.columns = scene->columns,
+                            .now = scene->now,
+                            .repositories = repositories,
+                            .n_repositories = n,
+                            .subjects = SUBJECTS,
+                            .n_subjects = G_N_ELEMENTS(SUBJECTS),
+                            .only_rule = rule->id,
+                            .limits_of = limits_of,
+                            .user_data = (gpointer) scene};
+    g_autoptr(GArray) trends = trend_compare(&request, error);
+    if (trends == NULL)
+        return FALSE;
+    for (guint i = 0; i < trends->len; i++) {
+        const Trend *trend = &g_array_index(trends, Trend, i);
+        if (strcmp(trend->subject->rule, rule->id) == 0 && trend_is_raised(trend) &&
+            !put_finding(rule, scene, &request, trend, sink, error))
+            return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,117 @@
+/*
+ * Where a change of durations comes from: phases, and in each the same mix slower or another mix.
+ */
+#include "insight/trend.h"
+
+#include <math.h>
+
+/* Cycle time first, then its phases in order. */
+static const char *const PHASES[] = {"cycle-time", "coding-time", "pickup-time", "review-time",
+                                     "merge-time"};
+#define N_PHASES G_N_ELEMENTS(PHASES)
+
+const char *trend_part_name(guint part)
+{
+    static const char *const NAMES[TREND_PARTS] = {"coding", "pickup", "review", "merge",
+                                                   "time that belongs to no phase"};
+    return part < TREND_PARTS ? NAMES[part] : NULL;
+}
+
+/* The value that a twentieth exceeds; @series' first measure. */
+static Duration find_cut(const MeasureSeries *series)
+{
+    gsize n = 0;
+    g_autofree double *values = g_new(double, MAX(series->n, 1));
+    for (gsize i = 0; i < series->n; i++)
+        if (!isnan(series->values[i * series->n_asks]))
+            values[n++] = series->values[i * series->n_asks];
+    return n == 0 ? 0 : (Duration) measure_percentile(values, n, TREND_CUT);
+}
+
+/* A phase that did not take place took no time; what phases leave of the whole (or what they are
+ * too long, when one was clamped) is the rest. */
+static SplitRow row_of(const MeasureSeries *series, gsize i)
+{
+    SplitRow row = {.group = series->points[i].size};
+    const double *values = series->values + i * series->n_asks;
+    Duration rest = (Duration) values[0];
+    if (series->n_asks == 1) {
+        row.part[0] = rest;
+        return row;
+    }
+    for (gsize phase = 1; phase < series->n_asks; phase++) {
+        row.part[phase - 1] = isnan(values[phase]) ? 0 : (Duration) values[phase];
+        rest -= row.part[phase - 1];
+    }
+    row.part[TREND_REST] = rest;
+    return row;
+}
+
+/* Rows of the repositories that are looked at, by size class; @ret_repositories: of each row. */
+static SplitRow *gather_rows(const TrendRequest *request, const MeasureSeries *series,
+                             guint n_parts, guint32 *ret_repositories, gsize *ret_n)
+{
+    TrendWindows windows = trend_windows(request->columns, request->now);
+    g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (gsize i = 0; i < request->n_repositories; i++)
+        g_hash_table_insert(numbers, (gpointer) &request->repositories[i], GSIZE_TO_POINTER(i + 1));
+    SplitRow *rows = g_new(SplitRow, MAX(series->n, 1));
+    Duration cut = find_cut(series);
+    gsize n = 0;
+    for (gsize i = 0; i < series->n; i++) {
+        gsize repository =
+            GPOINTER_TO_SIZE(g_hash_table_lookup(numbers, &series->points[i].repository_id));
+        if (repository == 0 || isnan(series->values[i * series->n_asks]))
+            continue;
+        rows[n] = row_of(series, i);
+        rows[n].is_after = series->points[i].at >= windows.middle;
+        split_cap(&rows[n], n_parts, cut);
+        ret_repositories[n++] = (guint32) repository - 1;
+    }
+    *ret_n = n;
+    return rows;
+}
+
+static guint find_largest(const Split *split)
+{
+    guint largest = 0;
+    for (guint p = 1; p < split->n_parts; p++)
+        if (split->parts[p] > split->parts[largest])
+            largest = p;
+    return largest;
+}
+
+gboolean trend_explain(const TrendRequest *request, const Trend *trend, TrendCause *ret_cause,
+                       GError **error)
+{
+    gboolean is_cycle = g_str_equal(trend->subject->measure, PHASES[0]);
+    guint n_parts = is_cycle ? TREND_PARTS : 1;
+    g_autoptr(MeasureSeries) series =
+        trend_series(request, is_cycle ? PHASES : &trend->subject->measure, is_cycle ? N_PHASES : 1,
+                     trend->repository_id, error);
+    if (series == NULL)
+        return FALSE;
+    gsize n;
+    g_autofree guint32 *repositories = g_new(guint32, MAX(series->n, 1));
+    g_autofree SplitRow *rows = gather_rows(request, series, n_parts, repositories, &n);
+    TrendCause cause = {.by_size = split_change(rows, n, n_parts, MEASURE_SIZES)};
+    if (cause.by_size == NULL) {
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INTERNAL,
+                    "A trend of '%s' has no values to explain.", trend->subject->measure);
+        return FALSE;
+    }
+    if (trend->repository_id == 0) {
+        for (gsize i = 0; i < n; i++)
+            rows[i].group = repositories[i];
+        cause.by_repository = split_change(rows, n, n_parts, (guint) request->n_repositories);
+    }
+    cause.largest = find_largest(cause.by_size);
+    *ret_cause = cause;
+    return TRUE;
+}
+
+void trend_cause_clear(TrendCause *cause)
+{
+    g_clear_pointer(&cause->by_size, split_free);
+    g_clear_pointer(&cause->by_repository, split_free);
+}
