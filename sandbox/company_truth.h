@@ -18,6 +18,9 @@
  *   feed) and entries without content are left out;
  * - "asked": everybody who was asked up to the closing, in the order of asking, without people
  *   shown as null; "asked" is null while the pull request is a draft and open;
+ * - "builds": of the source as of now, one per key; "tasks": all that were made by now; "resolved":
+ *   when the thread of a comment was resolved, for those that are;
+ * - "deployments": by start; "completed" is null while they run;
  * - "strategy": merge_commit, squash, fast_forward; null unless merged.
  */
 #pragma once
@@ -66,6 +69,18 @@ void truth_put_string(TruthOut *out, const char *text);
 void truth_put_number(TruthOut *out, gint64 number);
 void truth_put_time(TruthOut *out, gint64 at); /* null for the future */
 void truth_put_person(TruthOut *out, gint32 person);
+
+/* company_truth_details.c: ,"builds":[…] of the commit @head, ,"tasks":[…] and ,"resolved":{…} of a
+ * pull request; ,"deployments":[…] of a repository. The indices save a search per pull request. */
+GHashTable *truth_index_builds(const CompanyRepository *repository, gint64 now);
+GHashTable *truth_index_tasks(const CompanyRepository *repository, gint64 now);
+void truth_put_builds(TruthOut *out, const CompanyRepository *repository, gint32 head,
+                      GHashTable *index);
+void truth_put_tasks(TruthOut *out, const CompanyRepository *repository, guint pull,
+                     GHashTable *index);
+void truth_put_resolved(TruthOut *out, const CompanyRepository *repository,
+                        const CompanyPull *pull);
+void truth_put_deployments(TruthOut *out, const CompanyRepository *repository);
 
 /* company_plant_truth.c: ,"policies":[…],"findings":[…] */
 void truth_put_plan(TruthOut *out);

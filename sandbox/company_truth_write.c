@@ -245,8 +245,12 @@ static void put_measures(TruthOut *out, const CompanyPull *pull, const Truth *tr
     put_named_flag(out, "late_change", truth->is_late_change);
 }
 
+typedef struct {
+    GHashTable *builds, *tasks;
+} Indices;
+
 static void put_pull(TruthOut *out, const CompanyRepository *repository,
-                     const RepositoryPrivate *own, guint index)
+                     const RepositoryPrivate *own, guint index, const Indices *indices)
 {
     const CompanyPull *pull = &repository->pulls[index];
     Truth truth;
@@ -256,6 +260,10 @@ static void put_pull(TruthOut *out, const CompanyRepository *repository,
     put_commits(out, repository, own, index);
     put_asked(out, &truth);
     put_events(out, repository, pull);
+    truth_put_builds(out, repository, company_pull_head(repository, own, index, out->now),
+                     indices->builds);
+    truth_put_tasks(out, repository, index, indices->tasks);
+    truth_put_resolved(out, repository, pull);
     truth_put(out, "}");
 }
 
@@ -313,14 +321,20 @@ static void put_repository(TruthOut *out, guint index)
                            count_reachable(&branches));
     g_array_unref(branches.todo);
     g_free(branches.seen);
+    const Indices indices = {truth_index_builds(repository, out->now),
+                             truth_index_tasks(repository, out->now)};
     for (guint i = 0; i < repository->n_pulls; i++) {
         if (repository->pulls[i].opened_at > out->now)
             break;
         truth_put(out, i > 0 ? ",\n" : "\n");
-        put_pull(out, repository, own, i);
+        put_pull(out, repository, own, i, &indices);
         flush(out, FLUSH_SIZE);
     }
-    truth_put(out, "]}");
+    g_hash_table_unref(indices.builds);
+    g_hash_table_unref(indices.tasks);
+    truth_put(out, "]");
+    truth_put_deployments(out, repository);
+    truth_put(out, "}");
 }
 
 static void put_people(TruthOut *out)

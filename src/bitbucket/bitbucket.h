@@ -208,17 +208,17 @@ RecordPage *bitbucket_fetch_commits(BitbucketClient *client, const char *reposit
 RecordPage *bitbucket_fetch_diffstat(BitbucketClient *client, const char *repository,
                                      const char *source_hash, const char *destination_hash,
                                      const char *position, GError **error);
-/* BuildStatus records of the commits of a pull request, newest first. */
+/* BuildStatus records of the commits of a pull request, oldest first. */
 RecordPage *bitbucket_fetch_builds(BitbucketClient *client, const char *repository, gint64 number,
                                    const char *position, GError **error);
 /* PrTask records of a pull request. Pending ones are skipped. */
 RecordPage *bitbucket_fetch_tasks(BitbucketClient *client, const char *repository, gint64 number,
                                   const char *position, GError **error);
-/* Pipeline records, newest first; Environment records; Deployment records, newest first in
- * practice. They need the scope "pipeline" (read:pipeline:bitbucket): SCOPE_MISSING or FORBIDDEN
- * without. NOT_FOUND where a repository has none of it. */
+/* Pipeline records, newest first (@branch NULL: of all branches); Environment records; Deployment
+ * records, newest first in practice. They need the scope "pipeline" (read:pipeline:bitbucket):
+ * SCOPE_MISSING or FORBIDDEN without. NOT_FOUND where a repository has none of it. */
 RecordPage *bitbucket_fetch_pipelines(BitbucketClient *client, const char *repository,
-                                      const char *position, GError **error);
+                                      const char *branch, const char *position, GError **error);
 RecordPage *bitbucket_fetch_environments(BitbucketClient *client, const char *repository,
                                          const char *position, GError **error);
 RecordPage *bitbucket_fetch_deployments(BitbucketClient *client, const char *repository,

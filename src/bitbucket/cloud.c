@@ -119,12 +119,18 @@ static void address_part(GString *url, const Question *question, const char *par
 
 /* The pipelines service: the slash at the end is needed, fields cannot be relied on, and only
  * pipelines can be sorted (deployments come newest first). */
-static void address_delivery(GString *url, const char *part, const char *sort)
+static void address_delivery(GString *url, const char *part)
 {
     g_string_append_printf(url, "/%s/", part);
     append_parameter(url, "pagelen", "100");
-    if (sort != NULL)
-        append_parameter(url, "sort", sort);
+}
+
+static void address_pipelines(GString *url, const Question *question)
+{
+    address_delivery(url, "pipelines");
+    append_parameter(url, "sort", "-created_on");
+    if (question->branch != NULL)
+        append_parameter(url, "target.branch", question->branch);
 }
 
 static gboolean is_hash(const char *text)
@@ -214,19 +220,18 @@ static gboolean address_tail(GString *url, const Question *question, char **ret_
         return address_diffstat(url, question, error);
     case ASK_BUILDS:
         address_part(url, question, "statuses", BUILD_FIELDS);
-        append_parameter(url, "sort", "-created_on");
         return TRUE;
     case ASK_TASKS:
         address_part(url, question, "tasks", TASK_FIELDS);
         return TRUE;
     case ASK_PIPELINES:
-        address_delivery(url, "pipelines", "-created_on");
+        address_pipelines(url, question);
         return TRUE;
     case ASK_ENVIRONMENTS:
-        address_delivery(url, "environments", NULL);
+        address_delivery(url, "environments");
         return TRUE;
     case ASK_DEPLOYMENTS:
-        address_delivery(url, "deployments", NULL);
+        address_delivery(url, "deployments");
         return TRUE;
     }
     return FALSE;

@@ -38,6 +38,7 @@ typedef struct {
     const PullRequestQuery *query;
     const char *const *include, *const *exclude;
     const char *source_hash, *destination_hash;
+    const char *branch; /* NULL: any */
 } Question;
 
 struct Dialect {

@@ -234,10 +234,11 @@ RecordPage *bitbucket_fetch_tasks(BitbucketClient *client, const char *repositor
 }
 
 RecordPage *bitbucket_fetch_pipelines(BitbucketClient *client, const char *repository,
-                                      const char *position, GError **error)
+                                      const char *branch, const char *position, GError **error)
 {
-    return fetch(client, &(Question){.kind = ASK_PIPELINES, .repository = repository}, position,
-                 error);
+    return fetch(client,
+                 &(Question){.kind = ASK_PIPELINES, .repository = repository, .branch = branch},
+                 position, error);
 }
 
 RecordPage *bitbucket_fetch_environments(BitbucketClient *client, const char *repository,

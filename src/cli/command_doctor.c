@@ -254,6 +254,10 @@ static void look_at_problems(Doctor *doctor, gint64 workspace_id)
     g_autoptr(GPtrArray) quarantined = store_list_quarantined(doctor->store, workspace_id, NULL);
     for (guint i = 0; problems != NULL && i < problems->len; i++) {
         const StoreProblem *problem = problems->pdata[i];
+        if (problem->is_note) {
+            REMARK(doctor, "%s", problem->sentence);
+            continue;
+        }
         REMARK(doctor, "the last sync of %s, %s: %s (%" G_GINT64_FORMAT " times)",
                problem->repository == NULL ? "the workspace" : problem->repository, problem->stage,
                problem->sentence, problem->times);

@@ -133,6 +133,10 @@ static gboolean judge_problems(const ReportWork *work, const SyncSummary *summar
         const StoreProblem *problem = problems->pdata[i];
         if (problem->repository_id != repository_id && problem->repository_id != 0)
             continue;
+        if (problem->is_note) {
+            cli_say(work->globals, "note: %s", problem->sentence);
+            continue;
+        }
         int code = PLUMBLINE_ERROR_INTERNAL;
         for (int k = 0; k < PLUMBLINE_ERROR_COUNT; k++)
             code = g_str_equal(error_name(k), problem->code) ? k : code;

@@ -29,6 +29,17 @@ static gboolean is_wanted(const StoreConnection *connection)
     return options.workspace == NULL || g_str_equal(options.workspace, connection->workspace_slug);
 }
 
+/* What the credential may not read, and what it would bring: told when it was found out. */
+static void say_notes(const CliGlobals *globals, Store *store, gint64 workspace_id)
+{
+    g_autoptr(GPtrArray) problems = store_list_problems(store, workspace_id, NULL);
+    for (guint i = 0; problems != NULL && i < problems->len; i++) {
+        const StoreProblem *problem = problems->pdata[i];
+        if (problem->is_note)
+            cli_say(globals, "note: %s", problem->sentence);
+    }
+}
+
 /* One round over all connections. The first error ends it when it is ours to report; a failing
  * connection does not keep the next one from its turn. */
 static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFolder *folder,
@@ -59,6 +70,8 @@ static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFo
         g_clear_pointer(&progress, progress_free);
         g_autofree char *words = work_summary_words(&summary);
         cli_say(globals, "%s: %s", connection->name, words);
+        if (summary.notes > 0)
+            say_notes(globals, store, connection->workspace_id);
         if (!good && first == NULL)
             first = g_steal_pointer(&failure);
         else if (!good)

@@ -173,6 +173,8 @@ gboolean build_coverage(const ReportRequest *request, Report *report, GError **e
         return FALSE;
     for (guint i = 0; i < problems->len; i++) {
         const StoreProblem *problem = problems->pdata[i];
+        if (problem->is_note)
+            continue; /* nothing went wrong */
         if (wanted == 0 || problem->repository_id == wanted || problem->repository_id == 0)
             g_ptr_array_add(report->coverage.problems, g_strdup(problem->sentence));
     }

@@ -25,9 +25,10 @@ typedef enum {
     DETAIL_COUNT
 } DetailSubject;
 
-/* Notes that @subject was read at the server's @at, when the record's updated was @record. */
+/* Notes that @subject was read at the server's @at, of the pull request as its row is now. Without
+ * a row nothing happens. */
 gboolean store_mark_detail(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
-                           DetailSubject subject, UtcTime record, UtcTime at, GError **error);
+                           DetailSubject subject, UtcTime at, GError **error);
 
 /* A pull request whose details may be owed; who decides is sync. */
 typedef struct {
@@ -39,7 +40,7 @@ typedef struct {
     gint64 unresolved_tasks, builds, inline_comments; /* rows that are here */
     char *builds_head; /* the source commit whose builds were read; NULL: none */
     struct {
-        UtcTime record, at; /* as in store_mark_detail; absent: never read */
+        UtcTime record, at; /* updated of the record then; the server's time. Absent: never read */
     } read[DETAIL_COUNT];
 } StoreDetailCandidate;
 void store_detail_candidate_free(StoreDetailCandidate *candidate);

@@ -187,3 +187,21 @@ gboolean store_delete_missing_comments(StoreTx *tx, gint64 workspace_id, gint64 
     changes->changed += altered;
     return altered == 0 || store_mark_todo(tx, workspace_id, repository_id, number, error);
 }
+
+gboolean store_reopen_comments(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                               gint64 number, const gint64 *unresolved, gsize n,
+                               StoreChanges *changes, GError **error)
+{
+    gint64 altered = 0;
+    for (gsize i = 0; i < n; i++) {
+        gint64 affected = 0;
+        if (!db_run(tx->db, STATEMENT_EVENT_REOPEN_COMMENT,
+                    DB_PARAMS(db_integer(workspace_id), db_integer(repository_id),
+                              db_integer(number), db_integer(unresolved[i])),
+                    &affected, error))
+            return FALSE;
+        altered += affected;
+    }
+    changes->changed += altered;
+    return altered == 0 || store_mark_todo(tx, workspace_id, repository_id, number, error);
+}

@@ -311,7 +311,9 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " DO UPDATE SET head = excluded.head WHERE pr_reading.head IS DISTINCT FROM excluded.head",
     [STATEMENT_READING_MARK] =
         "INSERT INTO pr_reading (workspace_id, repository_id, number, subject, record_at, read_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6)"
+        " SELECT p.workspace_id, p.repository_id, p.number, $4, p.updated_at, $5"
+        " FROM pull_request p WHERE p.workspace_id = $1 AND p.repository_id = $2"
+        " AND p.number = $3"
         " ON CONFLICT (workspace_id, repository_id, number, subject)"
         " DO UPDATE SET record_at = excluded.record_at, read_at = excluded.read_at",
     /* Closed ones count while they moved lately, or where the number of unresolved tasks is not
@@ -340,6 +342,10 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " AND t.repository_id = p.repository_id AND t.number = p.number"
         " AND t.resolved_at IS NULL))"
         " ORDER BY CASE WHEN p.state = 'OPEN' THEN 0 ELSE 1 END, p.number DESC",
+
+    [STATEMENT_EVENT_REOPEN_COMMENT] =
+        "UPDATE pr_event SET resolved_at = NULL WHERE workspace_id = $1 AND repository_id = $2"
+        " AND number = $3 AND comment_id = $4 AND resolved_at IS NOT NULL",
 
     [STATEMENT_COMMIT_FROM_API] = "SELECT from_api FROM git_commit WHERE workspace_id = $1"
                                   " AND repository_id = $2 AND hash = $3",

@@ -72,6 +72,7 @@
     X(EVENT_NAME_ACTOR)                                                                            \
     X(EVENT_COMMENTS)                                                                              \
     X(EVENT_DELETE_COMMENT)                                                                        \
+    X(EVENT_REOPEN_COMMENT)                                                                        \
     X(READING_PUT)                                                                                 \
     X(READING_MARK)                                                                                \
     X(DETAIL_CANDIDATES)                                                                           \

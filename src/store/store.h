@@ -95,6 +95,11 @@ gboolean store_put_events(StoreTx *tx, gint64 workspace_id, gint64 repository_id
 gboolean store_delete_missing_comments(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                                        gint64 number, const gint64 *present, gsize n,
                                        StoreChanges *changes, GError **error);
+/* @unresolved: comments that Bitbucket lists without a resolution now; those that were resolved
+ * here are no longer. */
+gboolean store_reopen_comments(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                               gint64 number, const gint64 *unresolved, gsize n,
+                               StoreChanges *changes, GError **error);
 /* An existing row from git is not replaced by one from the API. Authors are people of their own, by
  * lower-case e-mail address, else by name. Sizes are absent over the API and for merges. */
 gboolean store_put_commits(StoreTx *tx, gint64 workspace_id, gint64 repository_id,

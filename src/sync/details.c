@@ -1,6 +1,7 @@
 /*
  * What exists nowhere else, after everything that people see first: activity from before the feed's
- * floor, commits and sizes that git cannot tell, comments as they are now.
+ * floor, commits and sizes that git cannot tell, comments as they are now, and at last tasks,
+ * builds and deployments.
  */
 #include "sync/engine.h"
 
@@ -23,6 +24,11 @@ static gboolean read_what_git_lacks(SyncRepository *repository, GError **error)
 
 gboolean sync_step_details(SyncRepository *repository, GError **error)
 {
-    return sync_read_long_lived(repository, error) && sync_read_comments(repository, error) &&
-           (!sync_repository_is_active(repository) || read_what_git_lacks(repository, error));
+    gboolean active = sync_repository_is_active(repository);
+    return sync_read_long_lived(repository, error) &&
+           (!active || sync_note_threads(repository, error)) &&
+           sync_read_comments(repository, error) &&
+           (!active || (read_what_git_lacks(repository, error) &&
+                        sync_read_pull_details(repository, error))) &&
+           sync_read_delivery(repository, error);
 }

@@ -283,7 +283,8 @@ static gboolean keep_connection(SyncEngine *engine, const GError *failure, GErro
             store_list_problems(engine->store, engine->workspace_id, error);
         for (guint i = 0; problems != NULL && i < problems->len; i++) {
             StoreProblem *problem = problems->pdata[i];
-            if (g_strcmp0(problem->code, error_name(PLUMBLINE_ERROR_SCOPE_MISSING)) != 0)
+            if (problem->is_note ||
+                g_strcmp0(problem->code, error_name(PLUMBLINE_ERROR_SCOPE_MISSING)) != 0)
                 continue;
             g_free(connection->state);
             g_free(connection->state_reason);

@@ -32,6 +32,14 @@
 #define CURSOR_SECOND_LOOK      "second-look"    /* numbers: comments to be read in the night */
 #define CURSOR_UNCOMPUTABLE     "not-computable" /* numbers whose size Bitbucket failed to tell */
 
+#define CURSOR_DEPLOYMENTS         "deployments"
+#define CURSOR_DEPLOYMENTS_CHANGES "deployments-changes"
+#define CURSOR_PIPELINES           "pipelines"
+#define CURSOR_PIPELINES_CHANGES   "pipelines-changes"
+#define CURSOR_ENVIRONMENTS        "environments" /* watermark: when they were read */
+#define CURSOR_DELIVERY            "delivery"     /* watermark: when nothing was found */
+#define CURSOR_BUILDS              "builds"       /* same */
+
 #define CURSOR_TRIES "not-computable-tries" /* watermark: since when; counted: runs */
 
 #define CURSOR_STATE_NEW     "new"
@@ -155,6 +163,17 @@ void sync_keep_problem(SyncEngine *engine, SyncRepository *repository, SyncStage
                        const GError *failure);
 void sync_clear_problem(SyncEngine *engine, SyncRepository *repository, SyncStage stage);
 
+/* ---- refusals.c: what the credential may not read, though everything else goes well */
+typedef enum { REFUSAL_DELIVERY, REFUSAL_BUILDS, REFUSAL_TASKS, REFUSAL_COUNT } SyncRefusal;
+gboolean sync_may_ask(SyncRepository *repository, SyncRefusal subject, gboolean *ret_may,
+                      GError **error);
+gboolean sync_is_refusal(const GError *failure);
+/* Notes it for people and for the runs of a week. */
+gboolean sync_keep_refusal(SyncRepository *repository, SyncRefusal subject, const GError *failure,
+                           GError **error);
+/* It was answered. */
+gboolean sync_forget_refusal(SyncRepository *repository, SyncRefusal subject, GError **error);
+
 /* ---- scheduler.c: gives steps to workers until nothing is left or the run is to end. */
 void sync_run_steps(SyncEngine *engine);
 
@@ -197,3 +216,8 @@ gboolean sync_read_long_lived(SyncRepository *repository, GError **error);
 gboolean sync_read_comments(SyncRepository *repository, GError **error);
 gboolean sync_read_commits(SyncRepository *repository, GPtrArray *tasks, GError **error);
 gboolean sync_read_sizes(SyncRepository *repository, GPtrArray *tasks, GError **error);
+/* ---- pull_details.c, delivery.c: the same */
+/* Puts the open pull requests whose threads may have been resolved on the list of comments. */
+gboolean sync_note_threads(SyncRepository *repository, GError **error);
+gboolean sync_read_pull_details(SyncRepository *repository, GError **error);
+gboolean sync_read_delivery(SyncRepository *repository, GError **error);

@@ -62,6 +62,8 @@ typedef struct {
     gint64 pull_requests, events, commits; /* rows new in this run */
     gint64 pull_requests_changed, events_changed;
     gint64 requests, retries, rate_limited, quarantined;
+    gint64 detail_requests; /* of requests: for builds, tasks, threads and deployments */
+    gint64 notes;           /* newly kept: what the credential may not read (store_put_note) */
     Duration took;
     UtcTime server_time;
     gboolean complete; /* every repository reached the horizon */

@@ -197,6 +197,8 @@ gboolean walk_run(SyncRepository *repository, const WalkKind *kind, StoreCursor 
         GError *failure = NULL;
         if (!sync_check_cancelled(repository->engine, error))
             return FALSE;
+        if (kind->is_optional && !sync_take_optional(repository))
+            break;
         if (!step(&walk, &span, &failure)) {
             if (error_is(failure, PLUMBLINE_ERROR_PAGING_LOOP))
                 forget_position(&walk);

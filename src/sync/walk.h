@@ -19,6 +19,8 @@ typedef struct {
     SyncStage stage;
     /* The list is cut by the walk, not by the query: it ends at the floor. */
     gboolean ends_at_floor;
+    /* Each page takes a request of those that details may spend; without one the walk pauses. */
+    gboolean is_optional;
     RecordPage *(*fetch)(SyncRepository *repository, const StoreCursor *cursor,
                          gboolean *ret_unordered, GError **error);
     gboolean (*put)(SyncRepository *repository, StoreTx *tx, const RecordPage *page,

@@ -105,15 +105,15 @@ static void tell(const SyncProgress *progress, gpointer user_data)
 
 static void print_summary(const SyncSummary *summary)
 {
-    json_t *json =
-        json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b}", "repositories",
-                  summary->repositories, "quiet", summary->repositories_quiet, "failed",
-                  summary->repositories_failed, "pull_requests", summary->pull_requests, "events",
-                  summary->events, "commits", summary->commits, "pull_requests_changed",
-                  summary->pull_requests_changed, "events_changed", summary->events_changed,
-                  "requests", summary->requests, "retries", summary->retries, "rate_limited",
-                  summary->rate_limited, "quarantined", summary->quarantined, "took_us",
-                  summary->took, "complete", (int) summary->complete);
+    json_t *json = json_pack(
+        "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b}", "repositories",
+        summary->repositories, "quiet", summary->repositories_quiet, "failed",
+        summary->repositories_failed, "pull_requests", summary->pull_requests, "events",
+        summary->events, "commits", summary->commits, "pull_requests_changed",
+        summary->pull_requests_changed, "events_changed", summary->events_changed, "requests",
+        summary->requests, "detail_requests", summary->detail_requests, "notes", summary->notes,
+        "retries", summary->retries, "rate_limited", summary->rate_limited, "quarantined",
+        summary->quarantined, "took_us", summary->took, "complete", (int) summary->complete);
     json_dumpf(json, stdout, 0);
     putchar('\n');
     json_decref(json);

@@ -216,6 +216,89 @@ def pull_differences(mine, true, actors):
         yield f"lines ({mine['files_state']}): {mine['lines']}, not {lines}"
 
 
+# ---- builds, tasks, threads and deployments beside the truth
+
+BUILD_STATES = {1: "INPROGRESS", 2: "SUCCESSFUL", 3: "FAILED", 4: "STOPPED"}
+DEPLOYMENT_STATES = {1: "IN_PROGRESS", 2: "SUCCESSFUL", 3: "FAILED", 4: "STOPPED"}
+ENVIRONMENT_KINDS = {1: "Test", 2: "Staging", 3: "Production"}
+DAY = 86400 * 1000000
+
+
+def detail_differences(client, truth):
+    """The same for what is read last. Builds: of what is open, or merged and moved within 90 days.
+    Tasks: where one is unresolved, and of what was merged and moved within 14 days. Threads: of what is open."""
+    found = []
+    uuid_of = dict(client.query("SELECT person_id, value FROM identity WHERE kind = 'uuid'"))
+    today = microseconds(truth["now"]) // DAY * DAY
+    compared = {"builds": 0, "tasks": 0, "threads": 0, "deployments": 0}
+    for repository in truth["repositories"]:
+        name = repository["full_name"]
+        repository_id = client.query("SELECT repository_id FROM repository WHERE full_name = ?",
+                                     name)[0][0]
+        pulls = {row[0]: row[1:] for row in client.query(
+            "SELECT number, state, updated_at FROM pull_request WHERE repository_id = ?",
+            repository_id)}
+        builds, tasks, resolved = (stored_details(client, sql, repository_id) for sql in (
+            "SELECT number, key, state, commit_hash, created_at, updated_at FROM pr_build"
+            " WHERE repository_id = ?",
+            "SELECT number, task_id, comment_id, creator_id, created_at, resolved_at, resolver_id"
+            " FROM pr_task WHERE repository_id = ?",
+            "SELECT number, comment_id, resolved_at FROM pr_event"
+            " WHERE repository_id = ? AND resolved_at IS NOT NULL AND is_deleted = 0"))
+        for pull in repository["pull_requests"]:
+            number = pull["number"]
+            state, updated = pulls[number]
+            where = f"{name}#{number} ({state})"
+            mine = sorted((key, BUILD_STATES[value], *rest)
+                          for key, value, *rest in builds.get(number, []))
+            true = sorted((b["key"], b["state"], b["commit"], microseconds(b["created"]),
+                           microseconds(b["updated"])) for b in pull["builds"])
+            recent = state == "OPEN" or state == "MERGED" and updated >= today - 90 * DAY
+            compared["builds"] += len(true) if recent else 0
+            if mine != true and (recent or mine):
+                found.append(f"{where}: builds are {mine}, not {true}")
+            mine = sorted((id, comment or 0, uuid_of.get(creator), created, resolved_at or 0,
+                           uuid_of.get(resolver) or "")
+                          for id, comment, creator, created, resolved_at, resolver in
+                          tasks.get(number, []))
+            true = sorted((t["id"], t["comment"] or 0, t["creator"], microseconds(t["created"]),
+                           microseconds(t["resolved"]) or 0, t["resolver"] or "")
+                          for t in pull["tasks"])
+            must = any(t["resolved"] is None for t in pull["tasks"]) or \
+                state == "MERGED" and updated >= today - 14 * DAY
+            compared["tasks"] += len(true) if must else 0
+            if mine != true and (must or mine):
+                found.append(f"{where}: tasks are {mine}, not {true}")
+            if state == "OPEN":
+                mine = dict(resolved.get(number, []))
+                true = {int(id): microseconds(at) for id, at in pull["resolved"].items()}
+                compared["threads"] += len(true)
+                if mine != true:
+                    found.append(f"{where}: resolved are {mine}, not {true}")
+        mine = sorted((uuid, ENVIRONMENT_KINDS[kind], commit, pipeline, DEPLOYMENT_STATES[state],
+                       started, completed or 0)
+                      for uuid, kind, commit, pipeline, state, started, completed in client.query(
+                          "SELECT d.uuid, kind, commit_hash, pipeline_uuid, state, started_at,"
+                          " completed_at FROM deployment d JOIN environment e ON e.workspace_id ="
+                          " d.workspace_id AND e.repository_id = d.repository_id AND"
+                          " e.uuid = d.environment_uuid WHERE d.repository_id = ?", repository_id))
+        true = sorted((d["uuid"], d["environment"], d["commit"], d["pipeline"], d["state"],
+                       microseconds(d["started"]), microseconds(d["completed"]) or 0)
+                      for d in repository["deployments"])
+        compared["deployments"] += len(true)
+        if mine != true:
+            found.append(f"{name}: {len(mine)} deployments, not {len(true)}: "
+                         f"{sorted(set(mine) ^ set(true))[:2]}")
+    return found, compared
+
+
+def stored_details(client, sql, repository_id):
+    rows = {}
+    for number, *rest in client.query(sql, repository_id):
+        rows.setdefault(number, []).append(tuple(rest))
+    return rows
+
+
 def compare_dumps(one, other):
     """The first lines in which two dumps differ; [] when they are equal."""
     mine, theirs = set(one), set(other)
@@ -262,5 +345,5 @@ def kill_hard(process):
     process.communicate()
 
 
-__all__ = ["Client", "Sandbox", "Tests", "compare_dumps", "differences", "kill_hard",
+__all__ = ["Client", "Sandbox", "Tests", "compare_dumps", "detail_differences", "differences", "kill_hard",
            "microseconds", "random", "time"]

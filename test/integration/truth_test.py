@@ -3,7 +3,7 @@ makes of what Bitbucket tells."""
 import os
 import subprocess
 
-from sync_support import Client, Sandbox, Tests, microseconds
+from sync_support import Client, Sandbox, Tests, detail_differences, microseconds
 
 import sys
 
@@ -109,6 +109,14 @@ def check(client, sandbox):
     print(f"# {seen} pull requests, every instant and count equal", flush=True)
 
 
+def check_details(client, truth):
+    """What is read last: builds, tasks, threads, deployments."""
+    found, compared = detail_differences(client, truth)
+    assert not found, "\n".join(found[:25]) + f"\n({len(found)} in all)"
+    assert all(compared.values()), compared
+    print("# " + ", ".join(f"{n} {what}" for what, n in compared.items()) + " equal", flush=True)
+
+
 def people_are_told_apart(client, truth):
     """Every bot of the truth that the store has seen, and no person, is judged a bot."""
     is_bot = {person["uuid"]: person["is_bot"] for person in truth["people"]}
@@ -125,7 +133,9 @@ def facts_equal_the_truth(programs, folder, seed):
         client.run()
         assert refresh(client) > 0
         check(client, sandbox)
-        people_are_told_apart(client, sandbox.truth())
+        truth = sandbox.truth()
+        check_details(client, truth)
+        people_are_told_apart(client, truth)
         assert refresh(client) == 0
     finally:
         sandbox.stop()
@@ -158,6 +168,7 @@ def facts_still_equal_the_truth_after_two_weeks(programs, folder):
             client.run()
             assert 0 < refresh(client) < before
             check(client, sandbox)
+            check_details(client, sandbox.truth())
     finally:
         sandbox.stop()
 

@@ -125,6 +125,8 @@ static void asks_for_each_kind_at_its_address(void **state)
     /* 404 without the slash; sort is refused on deployments */
     dialogue_answers(dialogue, WEB "/pipelines/?pagelen=100&sort=-created_on ", 200, NULL,
                      EMPTY_LIST);
+    dialogue_answers(dialogue, WEB "/pipelines/?pagelen=100&sort=-created_on&target.branch=a%2Fb ",
+                     200, NULL, EMPTY_LIST);
     dialogue_answers(dialogue, WEB "/environments/?pagelen=100 ", 200, NULL, EMPTY_LIST);
     dialogue_answers(dialogue, WEB "/deployments/?pagelen=100 ", 200, NULL, EMPTY_LIST);
     BitbucketClient *client = client_for(dialogue);
@@ -140,7 +142,8 @@ static void asks_for_each_kind_at_its_address(void **state)
          &error);
     must(bitbucket_fetch_builds(client, "acme/web", 42, NULL, &error), &error);
     must(bitbucket_fetch_tasks(client, "acme/web", 42, NULL, &error), &error);
-    must(bitbucket_fetch_pipelines(client, "acme/web", NULL, &error), &error);
+    must(bitbucket_fetch_pipelines(client, "acme/web", NULL, NULL, &error), &error);
+    must(bitbucket_fetch_pipelines(client, "acme/web", "a/b", NULL, &error), &error);
     must(bitbucket_fetch_environments(client, "acme/web", NULL, &error), &error);
     must(bitbucket_fetch_deployments(client, "acme/web", NULL, &error), &error);
     assert_parameter(dialogue, 1, "sort", "updated_on");

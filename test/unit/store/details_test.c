@@ -248,10 +248,12 @@ static void candidates_are_open_recent_or_have_tasks(void **state)
     put_builds(f, 5, &one, 1);
     WRITE(f,
           store_put_events(tx, f->workspace_id, f->repository_id, comments, 3, &changes, &error));
-    WRITE(f, store_mark_detail(tx, f->workspace_id, f->repository_id, 5, DETAIL_BUILDS, MINUTE(50),
-                               MINUTE(60), &error));
-    WRITE(f, store_mark_detail(tx, f->workspace_id, f->repository_id, 5, DETAIL_THREADS, MINUTE(49),
-                               MINUTE(61), &error));
+    WRITE(f, store_mark_detail(tx, f->workspace_id, f->repository_id, 5, DETAIL_BUILDS, MINUTE(60),
+                               &error));
+    WRITE(f, store_mark_detail(tx, f->workspace_id, f->repository_id, 5, DETAIL_THREADS, MINUTE(61),
+                               &error));
+    WRITE(f, store_mark_detail(tx, f->workspace_id, f->repository_id, 99, DETAIL_THREADS,
+                               MINUTE(61), &error)); /* not here: nothing happens */
 
     g_autoptr(GPtrArray) list = NULL;
     assert_ok((list = store_list_detail_candidates(f->store, f->workspace_id, f->repository_id,
@@ -271,12 +273,46 @@ static void candidates_are_open_recent_or_have_tasks(void **state)
     assert_true(five->read[DETAIL_BUILDS].record == MINUTE(50) &&
                 five->read[DETAIL_BUILDS].at == MINUTE(60));
     assert_true(five->read[DETAIL_TASKS].at == TIME_ABSENT);
-    assert_true(five->read[DETAIL_THREADS].record == MINUTE(49) &&
+    assert_true(five->read[DETAIL_THREADS].record == MINUTE(50) &&
                 five->read[DETAIL_THREADS].at == MINUTE(61));
     const StoreDetailCandidate *six = list->pdata[2];
     assert_true(six->unresolved_tasks == 1 && six->task_count == 0 && six->builds_head == NULL);
     const StoreDetailCandidate *four = list->pdata[3];
     assert_true(four->task_count == 3 && four->unresolved_tasks == 0);
+}
+
+static gboolean count_resolved(const StorePullRequest *row, gpointer user_data, GError **error)
+{
+    for (gsize i = 0; i < row->n_events; i++)
+        *(int *) user_data += row->events[i].resolved != TIME_ABSENT;
+    return TRUE;
+}
+
+static void a_thread_that_was_reopened_is_resolved_no_longer(void **state)
+{
+    static const gint64 LISTED[] = {2, 3};
+    Fixture *f = *state;
+    StoreChanges changes = {0};
+    put_pull_request(f, 1, SHORT_NOW, 0);
+    PrEvent comments[] = {fixture_comment(1, 6, "ben", 1), fixture_comment(1, 6, "ben", 2),
+                          fixture_comment(1, 6, "ben", 3)};
+    comments[0].resolved = comments[1].resolved = MINUTE(8);
+    WRITE(f,
+          store_put_events(tx, f->workspace_id, f->repository_id, comments, 3, &changes, &error));
+    clear_todo(f);
+    changes = (StoreChanges){0};
+    WRITE(f, store_reopen_comments(tx, f->workspace_id, f->repository_id, 1, LISTED, 2, &changes,
+                                   &error));
+    assert_int_equal(changes.changed, 1);
+    assert_int_equal(count_todo(f), 1);
+    int resolved = 0;
+    assert_ok(store_visit_pull_request(f->store, f->workspace_id, f->repository_id, 1,
+                                       count_resolved, &resolved, &error));
+    assert_int_equal(resolved, 1);
+    clear_todo(f);
+    WRITE(f, store_reopen_comments(tx, f->workspace_id, f->repository_id, 1, LISTED, 2, &changes,
+                                   &error));
+    assert_int_equal(count_todo(f), 0);
 }
 
 /* ---- deployments and pipelines */
@@ -436,6 +472,7 @@ int main(void)
         TEST(facts_are_out_of_date_when_and_only_when_details_changed),
         TEST(details_of_a_pull_request_that_is_not_here_are_an_error),
         TEST(candidates_are_open_recent_or_have_tasks),
+        TEST(a_thread_that_was_reopened_is_resolved_no_longer),
         TEST(deployments_join_their_environment_and_come_in_order),
         TEST(a_visit_shows_the_pipelines_of_the_main_branch),
         TEST(a_note_is_no_fault),

@@ -6,6 +6,7 @@
 #define REPOSITORY_UUID "{repository}"
 
 static Fake fake;
+static const char *const KEYS[] = {"ci", "lint", "doc", "package", "scan"};
 static GMutex lock; /* workers ask at the same time */
 
 struct BitbucketClient {
@@ -18,11 +19,13 @@ Fake *fake_reset(void)
 {
     g_clear_pointer(&fake.pulls, g_array_unref);
     g_clear_pointer(&fake.events, g_array_unref);
+    g_clear_pointer(&fake.deployments, g_array_unref);
     g_free(fake.slug);
     fake = (Fake){.paused_until = TIME_ABSENT,
                   .slug = g_strdup("web"),
                   .pulls = g_array_new(FALSE, TRUE, sizeof(FakePull)),
-                  .events = g_array_new(FALSE, TRUE, sizeof(FakeEvent))};
+                  .events = g_array_new(FALSE, TRUE, sizeof(FakeEvent)),
+                  .deployments = g_array_new(FALSE, TRUE, sizeof(FakeDeployment))};
     return &fake;
 }
 
@@ -161,7 +164,7 @@ static PullRequest pull_record(const FakePull *pull)
                          .destination_hash = "bbbbbbbbbbbb",
                          .html_url = "https://bitbucket.example/pr",
                          .comment_count = pull->comment_count,
-                         .task_count = 0,
+                         .task_count = pull->tasks,
                          .has_participants = TRUE};
 }
 
@@ -173,6 +176,7 @@ static PrEvent event_record(const FakeEvent *event)
                      .actor = person("{ben}"),
                      .comment_id = event->comment_id,
                      .parent_comment_id = COUNT_ABSENT,
+                     .inline_path = event->is_inline ? "src/a.c" : NULL,
                      .inline_line = COUNT_ABSENT,
                      .comment_length = 3,
                      .resolved = event->resolved};
@@ -389,6 +393,99 @@ RecordPage *bitbucket_fetch_comments(BitbucketClient *client, const char *reposi
     if (admit(client, FAKE_COMMENTS, repository, error) &&
         read_position(position, repository, &offset, error))
         page = activity_page(repository, number, TRUE, offset);
+    g_mutex_unlock(&lock);
+    return page;
+}
+
+RecordPage *bitbucket_fetch_builds(BitbucketClient *client, const char *repository, gint64 number,
+                                   const char *position, GError **error)
+{
+    guint offset;
+    g_mutex_lock(&lock);
+    RecordPage *page = NULL;
+    if (admit(client, FAKE_BUILDS, repository, error) &&
+        read_position(position, repository, &offset, error)) {
+        BuildStatus records[16];
+        gint64 n = fake_pull(number)->builds;
+        for (gint64 i = 0; i < n; i++)
+            records[i] = (BuildStatus){.key = KEYS[i],
+                                       .state = BUILD_SUCCESSFUL,
+                                       .created = fake.now,
+                                       .updated = fake.now};
+        page = make_page(records, sizeof *records, (guint) n, offset, FAKE_PAGE, repository);
+    }
+    g_mutex_unlock(&lock);
+    return page;
+}
+
+RecordPage *bitbucket_fetch_tasks(BitbucketClient *client, const char *repository, gint64 number,
+                                  const char *position, GError **error)
+{
+    guint offset;
+    g_mutex_lock(&lock);
+    RecordPage *page = NULL;
+    if (admit(client, FAKE_TASKS, repository, error) &&
+        read_position(position, repository, &offset, error)) {
+        PrTask records[16];
+        gint64 n = fake_pull(number)->tasks;
+        for (gint64 i = 0; i < n; i++)
+            records[i] = (PrTask){.task_id = 100 * number + i,
+                                  .comment_id = COUNT_ABSENT,
+                                  .creator = person("{ben}"),
+                                  .created = TIME_DAY,
+                                  .resolved = TIME_ABSENT};
+        page = make_page(records, sizeof *records, (guint) n, offset, FAKE_PAGE, repository);
+    }
+    g_mutex_unlock(&lock);
+    return page;
+}
+
+RecordPage *bitbucket_fetch_deployments(BitbucketClient *client, const char *repository,
+                                        const char *position, GError **error)
+{
+    guint offset;
+    g_mutex_lock(&lock);
+    RecordPage *page = NULL;
+    if (admit(client, FAKE_DEPLOYMENTS, repository, error) &&
+        read_position(position, repository, &offset, error)) {
+        g_autoptr(GArray) records = g_array_new(FALSE, TRUE, sizeof(Deployment));
+        for (guint i = 0; i < fake.deployments->len; i++) {
+            const FakeDeployment *told = &g_array_index(fake.deployments, FakeDeployment, i);
+            gboolean ended = told->completed != TIME_ABSENT;
+            Deployment record = {.uuid = told->uuid,
+                                 .environment = {"{e}", "Live", ENVIRONMENT_PRODUCTION},
+                                 .state = ended ? DEPLOYMENT_SUCCESSFUL : DEPLOYMENT_IN_PROGRESS,
+                                 .started = told->started,
+                                 .completed = told->completed,
+                                 .updated = ended ? told->completed : told->started};
+            g_array_append_val(records, record);
+        }
+        page = make_page(records->data, sizeof(Deployment), records->len, offset, FAKE_PAGE,
+                         repository);
+    }
+    g_mutex_unlock(&lock);
+    return page;
+}
+
+RecordPage *bitbucket_fetch_pipelines(BitbucketClient *client, const char *repository,
+                                      const char *branch, const char *position, GError **error)
+{
+    g_mutex_lock(&lock);
+    RecordPage *page = NULL;
+    if (admit(client, FAKE_PIPELINES, repository, error))
+        page = make_page(NULL, sizeof(Pipeline), 0, 0, FAKE_PAGE, repository);
+    g_mutex_unlock(&lock);
+    return page;
+}
+
+RecordPage *bitbucket_fetch_environments(BitbucketClient *client, const char *repository,
+                                         const char *position, GError **error)
+{
+    g_mutex_lock(&lock);
+    RecordPage *page = NULL;
+    Environment record = {"{e}", "Live", ENVIRONMENT_PRODUCTION};
+    if (admit(client, FAKE_ENVIRONMENTS, repository, error))
+        page = make_page(&record, sizeof record, 1, 0, FAKE_PAGE, repository);
     g_mutex_unlock(&lock);
     return page;
 }

@@ -14,6 +14,8 @@ typedef struct {
     UtcTime created, updated;
     PullRequestState state;
     gint64 comment_count;
+    gint64 tasks; /* unresolved ones; the record counts them */
+    gint64 builds;
     gboolean unlisted; /* only to be had by its number */
 } FakePull;
 
@@ -23,8 +25,14 @@ typedef struct {
     UtcTime at;
     gint64 comment_id;
     UtcTime resolved;
+    gboolean is_inline;
     gboolean hidden; /* a comment that was deleted: no list shows it any more */
 } FakeEvent;
+
+typedef struct {
+    const char *uuid;
+    UtcTime started, completed; /* completed absent: in progress */
+} FakeDeployment;
 
 typedef enum {
     FAKE_REPOSITORIES,
@@ -37,6 +45,11 @@ typedef enum {
     FAKE_BULK, /* of commits: it knows none of the hashes */
     FAKE_COMMITS,
     FAKE_DIFFSTAT,
+    FAKE_BUILDS,
+    FAKE_TASKS,
+    FAKE_DEPLOYMENTS,
+    FAKE_PIPELINES,
+    FAKE_ENVIRONMENTS,
     FAKE_KINDS
 } FakeKind;
 
@@ -46,8 +59,9 @@ typedef struct {
     gint64 spent;         /* same */
     char *slug;
     UtcTime repository_updated;
-    GArray *pulls;  /* FakePull */
-    GArray *events; /* FakeEvent */
+    GArray *pulls;       /* FakePull */
+    GArray *events;      /* FakeEvent */
+    GArray *deployments; /* FakeDeployment, newest first */
     guint requests[FAKE_KINDS];
     /* The request of kind @fail_kind number @fail_from (from 1) and @fail_times - 1 after it answer
      * @fail_code. */
