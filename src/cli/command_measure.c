@@ -5,8 +5,8 @@
 
 static struct {
     char **by;
-    char *statistics, *from, *until, *workspace, *repository, *project, *branch, *size, *zone,
-        *environment;
+    char *statistics, *from, *until, *workspace, *repository, *project, *team, *branch, *size,
+        *zone, *environment;
     char *format, *output;
     gint days;
     gboolean list, working, bots;
@@ -36,6 +36,8 @@ const GOptionEntry COMMAND_MEASURE_OPTIONS[] = {
      "WORKSPACE/REPOSITORY"},
     {"project", 0, 0, G_OPTION_ARG_STRING, &options.project, "Only repositories of this project",
      "KEY"},
+    {"team", 0, 0, G_OPTION_ARG_STRING, &options.team,
+     "Only what belongs to people who were in this team then", "TEAM"},
     {"target-branch", 0, 0, G_OPTION_ARG_STRING, &options.branch,
      "Only pull requests into this branch", "BRANCH"},
     {"size", 0, 0, G_OPTION_ARG_STRING, &options.size, "Only this size class", "CLASS"},
@@ -159,11 +161,14 @@ static gboolean read_period(MeasureQuery *query, GError **error)
     return FALSE;
 }
 
-static gboolean answer(Store *store, gint64 workspace_id, MeasureQuery *query, ReportFormat format,
-                       GError **error)
+static gboolean answer(const CliGlobals *globals, Store *store, gint64 workspace_id,
+                       MeasureQuery *query, ReportFormat format, GError **error)
 {
     if (options.repository != NULL && !work_find_repository(store, workspace_id, options.repository,
                                                             &query->repository_id, error))
+        return FALSE;
+    if (options.team != NULL &&
+        !store_find_team(store, workspace_id, options.team, &query->team_id, error))
         return FALSE;
     if (!measure_refresh(store, workspace_id, NULL, error))
         return FALSE;
@@ -175,6 +180,9 @@ static gboolean answer(Store *store, gint64 workspace_id, MeasureQuery *query, R
     GString *text = deliver_render_measures(query, table, format, &style);
     gboolean written = cli_write(options.output, text, error);
     g_string_free(text, TRUE);
+    g_autofree char *withheld = format == REPORT_CSV ? deliver_withheld_words(table) : NULL;
+    if (withheld != NULL) /* a table for programs has no place for it */
+        cli_say(globals, "%s", withheld);
     return written;
 }
 
@@ -224,6 +232,6 @@ int command_measure(const CliGlobals *globals, char **arguments, GError **error)
         return 0;
     query.time_zone = zone;
     if (read_period(&query, error))
-        answer(store, first->workspace_id, &query, format, error);
+        answer(globals, store, first->workspace_id, &query, format, error);
     return 0;
 }

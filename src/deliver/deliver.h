@@ -223,6 +223,8 @@ GString *report_render(const Report *report, ReportFormat format, const ReportSt
 
 /* The answer to a query, with the count behind each cell: aligned text, a JSON document or CSV.
  * REPORT_HTML is not offered. Free the result with g_string_free. */
+/* What is not shown and why, for text; NULL when everything is. Free with g_free. */
+char *deliver_withheld_words(const MeasureTable *table);
 GString *deliver_render_measures(const MeasureQuery *query, const MeasureTable *table,
                                  ReportFormat format, const ReportStyle *style);
 

@@ -46,6 +46,7 @@ static MeasureTable *ask(const ReportRequest *request, UtcTime from, UtcTime unt
                           .now = request->now,
                           .time_zone = request->time_zone,
                           .repository_id = request->repository_id,
+                          .is_for_help = by == DIMENSION_REVIEWER, /* who carries the reviews */
                           .by = {by, DIMENSION_NONE},
                           .asks = asks,
                           .n_asks = n_asks};

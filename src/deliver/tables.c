@@ -101,6 +101,16 @@ static void put_row(GPtrArray *cells, const MeasureQuery *query, const MeasureRo
     }
 }
 
+char *deliver_withheld_words(const MeasureTable *table)
+{
+    if (table->n_withheld == 0)
+        return NULL;
+    return g_strdup_printf("%" G_GSIZE_FORMAT " %s not shown: fewer than %" G_GINT64_FORMAT
+                           " people stand behind %s (setting privacy.least-group).",
+                           table->n_withheld, table->n_withheld == 1 ? "row is" : "rows are",
+                           table->least_group, table->n_withheld == 1 ? "it" : "them");
+}
+
 static GString *measures_text(const MeasureQuery *query, const MeasureTable *table,
                               const ReportStyle *style)
 {
@@ -120,6 +130,9 @@ static GString *measures_text(const MeasureQuery *query, const MeasureTable *tab
         layout_wrap(out, table->note, style->width == 0 ? 80 : style->width, "", "",
                     style->unicode);
     }
+    g_autofree char *withheld = deliver_withheld_words(table);
+    if (withheld != NULL)
+        g_string_append_printf(out, "\n%s\n", withheld);
     return out;
 }
 
@@ -205,9 +218,10 @@ static GString *measures_json(const MeasureQuery *query, const MeasureTable *tab
     json_t *rows = json_array();
     for (gsize i = 0; i < table->n_rows; i++)
         json_array_append_new(rows, json_row(query, &table->rows[i]));
-    json_t *root = json_pack("{ss si s[ss] so}", "format", "plumbline-measure", "version",
+    json_t *root = json_pack("{ss si s[ss] sI so}", "format", "plumbline-measure", "version",
                              REPORT_FORMAT_VERSION, "by", dimension_name(query->by[0]),
-                             dimension_name(query->by[1]), "rows", rows);
+                             dimension_name(query->by[1]), "withheld",
+                             (json_int_t) table->n_withheld, "rows", rows);
     if (table->note != NULL)
         json_object_set_new(root, "note", json_string(table->note));
     char *text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);

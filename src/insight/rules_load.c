@@ -201,6 +201,7 @@ static gboolean gather(const RuleScene *scene, const char *measure, Dimension pe
     const MeasureQuery query = {.from = from,
                                 .until = scene->now,
                                 .now = scene->now,
+                                .is_for_help = TRUE, /* the rule asks for enough people itself */
                                 .by = {DIMENSION_REPOSITORY, person},
                                 .asks = &ask,
                                 .n_asks = 1};

@@ -93,6 +93,9 @@ gboolean axis_init(Axis *ret_axis, Dimension dimension, const MeasureColumns *co
     case DIMENSION_STATE:
         axis.n = PR_STATE_UNKNOWN + 1;
         break;
+    case DIMENSION_TEAM:
+        axis.n = teams_count(columns->teams) + 1; /* the last slot: none, which is NO_TEAM */
+        break;
     }
     *ret_axis = axis;
     return TRUE;
@@ -170,6 +173,11 @@ void axis_fill_slots(Axis *axis, const MeasureColumns *columns, const RowBlock *
         for (gsize i = 0; i < n; i++)
             ret_slots[i] = pulls->state[block->pull[i]];
         break;
+    case DIMENSION_TEAM:
+        for (gsize i = 0; i < n; i++)
+            ret_slots[i] =
+                MIN(columns_team_at(columns, block->person[i], block->at[i]), axis->n - 1);
+        break;
     default:
         memset(ret_slots, 0, n * sizeof *ret_slots);
         break;
@@ -230,6 +238,10 @@ char *axis_key(const Axis *axis, const MeasureColumns *columns, guint32 slot)
         const char *key = dictionary_key(dictionary_of(axis, columns), slot);
         return g_strdup(key != NULL ? key : "");
     }
+    case DIMENSION_TEAM:
+        return slot + 1 == axis->n
+                   ? g_strdup("")
+                   : g_strdup_printf("%" G_GINT64_FORMAT, teams_id(columns->teams, slot));
     default:
         return date_text(first_day_of_slot(axis, slot));
     }
@@ -247,6 +259,8 @@ char *axis_label(const Axis *axis, const MeasureColumns *columns, guint32 slot)
         const char *name = dictionary_name(dictionary_of(axis, columns), slot);
         return g_strdup(name != NULL ? name : "(none)");
     }
+    case DIMENSION_TEAM:
+        return g_strdup(slot + 1 == axis->n ? "no team" : teams_name(columns->teams, slot));
     case DIMENSION_WEEK:
         return week_text(first_day_of_slot(axis, slot));
     case DIMENSION_MONTH: {

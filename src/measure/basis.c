@@ -4,16 +4,16 @@
 
 struct MeasureBasis {
     PeopleRoles *roles;
-    WorkCalendar *calendar;
+    Teams *teams;
     ApprovalBook *book;
 };
 
 MeasureBasis *measure_basis_load(Store *store, gint64 workspace_id, GError **error)
 {
     g_autoptr(MeasureBasis) basis = g_new0(MeasureBasis, 1);
-    basis->calendar = measure_calendar_load(store, workspace_id, error);
+    basis->teams = teams_load(store, workspace_id, error);
     g_autoptr(GPtrArray) people =
-        basis->calendar == NULL ? NULL : store_list_people(store, workspace_id, error);
+        basis->teams == NULL ? NULL : store_list_people(store, workspace_id, error);
     if (people == NULL || (basis->book = approval_book_load(store, workspace_id, error)) == NULL)
         return NULL;
     basis->roles = people_roles_new(store_deleted_person(workspace_id));
@@ -29,7 +29,7 @@ void measure_basis_free(MeasureBasis *basis)
     if (basis == NULL)
         return;
     people_roles_free(basis->roles);
-    work_calendar_free(basis->calendar);
+    teams_free(basis->teams);
     approval_book_free(basis->book);
     g_free(basis);
 }
@@ -43,5 +43,5 @@ gboolean measure_person_counts(const MeasureBasis *basis, gint64 person_id)
 void measure_facts_of(const MeasureBasis *basis, const StorePullRequest *row, FactPr *ret_fact,
                       GArray *reviews)
 {
-    facts_compute(row, basis->roles, basis->calendar, basis->book, ret_fact, reviews);
+    facts_compute(row, basis->roles, basis->teams, basis->book, ret_fact, reviews);
 }

@@ -89,49 +89,48 @@ WorkCalendar *calendar_from_settings(const CalendarSettings *settings, GError **
                              (const char *const *) holidays, error);
 }
 
-static gboolean read_settings(Store *store, gint64 workspace_id, char *values[SETTINGS],
-                              GError **error)
+gboolean calendar_words_read(CalendarWords *ret_words, Store *store, gint64 workspace_id,
+                             GError **error)
 {
+    g_auto(CalendarWords) words = {{NULL}};
+    G_STATIC_ASSERT(G_N_ELEMENTS(words.owned) == SETTINGS);
     for (guint i = 0; i < SETTINGS; i++) {
         GError *problem = NULL;
-        values[i] = store_get_setting(store, workspace_id, KEYS[i], &problem);
+        words.owned[i] = store_get_setting(store, workspace_id, KEYS[i], &problem);
         if (problem != NULL) {
             g_propagate_error(error, problem);
             return FALSE;
         }
     }
+    words.settings = (CalendarSettings){words.owned[SETTING_ZONE], words.owned[SETTING_DAYS],
+                                        words.owned[SETTING_FROM], words.owned[SETTING_UNTIL],
+                                        words.owned[SETTING_HOLIDAYS]};
+    *ret_words = words;
+    words = (CalendarWords){{NULL}};
     return TRUE;
 }
 
-static void free_settings(char *values[SETTINGS])
+void calendar_words_clear(CalendarWords *words)
 {
     for (guint i = 0; i < SETTINGS; i++)
-        g_free(values[i]);
+        g_clear_pointer(&words->owned[i], g_free);
 }
 
 WorkCalendar *measure_calendar_load(Store *store, gint64 workspace_id, GError **error)
 {
-    char *values[SETTINGS] = {NULL};
-    WorkCalendar *calendar = NULL;
-    if (read_settings(store, workspace_id, values, error)) {
-        CalendarSettings settings = {values[SETTING_ZONE], values[SETTING_DAYS],
-                                     values[SETTING_FROM], values[SETTING_UNTIL],
-                                     values[SETTING_HOLIDAYS]};
-        calendar = calendar_from_settings(&settings, error);
-    }
-    free_settings(values);
-    return calendar;
+    g_auto(CalendarWords) words = {{NULL}};
+    return calendar_words_read(&words, store, workspace_id, error)
+               ? calendar_from_settings(&words.settings, error)
+               : NULL;
 }
 
 char *calendar_fingerprint(Store *store, gint64 workspace_id, GError **error)
 {
-    char *values[SETTINGS] = {NULL};
-    GString *text = NULL;
-    if (read_settings(store, workspace_id, values, error)) {
-        text = g_string_new(NULL);
-        for (guint i = 0; i < SETTINGS; i++)
-            g_string_append_printf(text, "|%s", or_default(values[i], ""));
-    }
-    free_settings(values);
-    return text == NULL ? NULL : g_string_free(text, FALSE);
+    g_auto(CalendarWords) words = {{NULL}};
+    if (!calendar_words_read(&words, store, workspace_id, error))
+        return NULL;
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < SETTINGS; i++)
+        g_string_append_printf(text, "|%s", or_default(words.owned[i], ""));
+    return g_string_free(text, FALSE);
 }

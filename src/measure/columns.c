@@ -110,11 +110,12 @@ struct ColumnsBuilder {
     GArray *review_keys; /* PullKey per review; row unused */
 };
 
-ColumnsBuilder *columns_builder_new(WorkCalendar *calendar)
+ColumnsBuilder *columns_builder_new(Teams *teams)
 {
     ColumnsBuilder *builder = g_new0(ColumnsBuilder, 1);
     MeasureColumns *columns = builder->columns = g_new0(MeasureColumns, 1);
-    columns->calendar = calendar;
+    columns->teams = teams;
+    columns->team_spans = g_ptr_array_new();
     columns->first = columns->last = TIME_ABSENT;
     dictionary_init(&columns->people);
     dictionary_init(&columns->repositories);
@@ -162,7 +163,8 @@ void measure_columns_free(MeasureColumns *columns)
     g_array_unref(columns->project_of);
     g_array_unref(columns->delivery_of);
     g_array_unref(columns->person_flags);
-    work_calendar_free(columns->calendar);
+    g_ptr_array_unref(columns->team_spans);
+    teams_free(columns->teams);
     g_free(columns);
 }
 
@@ -171,8 +173,27 @@ void columns_builder_add_person(ColumnsBuilder *builder, gint64 id, const char *
 {
     MeasureColumns *columns = builder->columns;
     guint8 flags = (is_bot ? ROW_BOT : 0) | (is_excluded ? ROW_EXCLUDED : 0);
-    if (dictionary_add_id(&columns->people, id, name) == columns->person_flags->len)
-        g_array_append_val(columns->person_flags, flags);
+    if (dictionary_add_id(&columns->people, id, name) != columns->person_flags->len)
+        return;
+    g_array_append_val(columns->person_flags, flags);
+    g_ptr_array_add(columns->team_spans, (gpointer) teams_spans(columns->teams, id));
+}
+
+void columns_builder_set_least_group(ColumnsBuilder *builder, gint64 people)
+{
+    builder->columns->least_group = people;
+}
+
+guint32 columns_team_at(const MeasureColumns *columns, guint32 person, UtcTime at)
+{
+    return team_spans_at(g_ptr_array_index(columns->team_spans, person), at);
+}
+
+const WorkCalendar *columns_calendar(const MeasureColumns *columns, gsize pull)
+{
+    const PullColumns *pulls = &columns->pulls;
+    return teams_calendar(columns->teams, columns_team_at(columns, pulls->author[pull],
+                                                          pulls->time[PULL_OPENED][pull]));
 }
 
 static guint32 person_index(ColumnsBuilder *builder, gint64 id)
@@ -253,13 +274,14 @@ static void add_fact_times(ColumnsBuilder *builder, gsize row, const FactPr *fac
         [PHASE_REVIEW] = fact->review_working, [PHASE_MERGE] = fact->merge_working,
         [PHASE_CYCLE] = fact->cycle_working,   [PHASE_TO_MERGE] = fact->time_to_merge_working,
     };
+    const WorkCalendar *calendar =
+        teams_calendar_of(builder->columns->teams, fact->author_id, fact->opened);
     for (guint i = 0; i < PHASE_COUNT; i++) {
         PhaseSpan span = phase_span(fact, i);
         gboolean is_stored = i < PHASE_DRAFT;
         pulls->wall[i][row] = phase_length(span);
         pulls->working[i][row] =
-            is_stored ? working[i]
-                      : work_calendar_between(builder->columns->calendar, span.from, span.until);
+            is_stored ? working[i] : work_calendar_between(calendar, span.from, span.until);
     }
 }
 
@@ -375,7 +397,8 @@ void columns_builder_add_deployment(ColumnsBuilder *builder, const FactDeploymen
     PhaseSpan outage = {fact->restored == TIME_ABSENT ? TIME_ABSENT : fact->completed,
                         fact->restored};
     deployments->wall[row] = phase_length(outage);
-    deployments->working[row] = work_calendar_between(columns->calendar, outage.from, outage.until);
+    deployments->working[row] =
+        work_calendar_between(teams_calendar(columns->teams, NO_TEAM), outage.from, outage.until);
     deployments->repository[row] = repository_index(builder, fact->repository_id);
     deployments->environment[row] =
         fact->environment == NULL

@@ -138,15 +138,18 @@ struct MeasureColumns {
     GArray *delivery_of;  /* guint8 per repository: DeliverySource */
     GArray *person_flags; /* guint8 per person: ROW_BOT, ROW_EXCLUDED */
     UtcTime first, last;  /* of all instants; absent when empty */
-    WorkCalendar *calendar;
+    Teams *teams;
+    GPtrArray *team_spans; /* const TeamSpans * per person; NULL: in no team ever */
+    gint64 least_group;    /* people below whom a comparison of people or teams is not shown */
 };
 
 typedef struct ColumnsBuilder ColumnsBuilder;
-/* @calendar: taken. People and repositories come before the rows that speak of them; one that was
+/* @teams: taken. People and repositories come before the rows that speak of them; one that was
  * never named is called by what it is ("somebody unknown"). */
-ColumnsBuilder *columns_builder_new(WorkCalendar *calendar);
+ColumnsBuilder *columns_builder_new(Teams *teams);
 void columns_builder_free(ColumnsBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ColumnsBuilder, columns_builder_free)
+void columns_builder_set_least_group(ColumnsBuilder *builder, gint64 people);
 void columns_builder_add_person(ColumnsBuilder *builder, gint64 id, const char *name,
                                 gboolean is_bot, gboolean is_excluded);
 void columns_builder_add_repository(ColumnsBuilder *builder, gint64 id, const char *name,
@@ -161,3 +164,9 @@ void columns_builder_mark_delivery(ColumnsBuilder *builder, gint64 repository_id
 void columns_builder_add_change(ColumnsBuilder *builder, const StoreMainChange *change);
 /* Frees the builder. Reviews of pull requests that were not added are left out. */
 MeasureColumns *columns_builder_end(ColumnsBuilder *builder);
+
+/* The number of a person's team at an instant; NO_TEAM. */
+guint32 columns_team_at(const MeasureColumns *columns, guint32 person, UtcTime at);
+/* By whose clocks the working time of a pull request is counted: those of its author's team at the
+ * opening. */
+const WorkCalendar *columns_calendar(const MeasureColumns *columns, gsize pull);

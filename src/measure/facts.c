@@ -141,8 +141,8 @@ static void add_working_time(const WorkCalendar *calendar, FactPr *fact)
     }
 }
 
-static void add_review(const StorePullRequest *row, const PrPerson *person,
-                       const WorkCalendar *calendar, GArray *reviews)
+static void add_review(const StorePullRequest *row, const PrPerson *person, const Teams *teams,
+                       GArray *reviews)
 {
     if (person->is_author || (person->asked == TIME_ABSENT && person->first_review == TIME_ABSENT))
         return;
@@ -159,13 +159,13 @@ static void add_review(const StorePullRequest *row, const PrPerson *person,
         .approvals = person->approvals,
         .change_requests = person->change_requests,
     };
-    review.turnaround_working = work_calendar_between(calendar, review.asked, review.responded);
+    review.turnaround_working = work_calendar_between(
+        teams_calendar_of(teams, person->person_id, review.asked), review.asked, review.responded);
     g_array_append_val(reviews, review);
 }
 
-void facts_compute(const StorePullRequest *row, const PeopleRoles *roles,
-                   const WorkCalendar *calendar, const ApprovalBook *book, FactPr *ret_fact,
-                   GArray *reviews)
+void facts_compute(const StorePullRequest *row, const PeopleRoles *roles, const Teams *teams,
+                   const ApprovalBook *book, FactPr *ret_fact, GArray *reviews)
 {
     g_auto(PrHistory) history = {0};
     pr_history_replay(&history, row, roles, book);
@@ -189,8 +189,8 @@ void facts_compute(const StorePullRequest *row, const PeopleRoles *roles,
     add_commits(row, &fact);
     add_files(row, &fact);
     add_history(row, &history, &fact);
-    add_working_time(calendar, &fact);
+    add_working_time(teams_calendar_of(teams, row->author_id, row->created), &fact);
     for (gsize i = 0; i < history.people->len; i++)
-        add_review(row, &g_array_index(history.people, PrPerson, i), calendar, reviews);
+        add_review(row, &g_array_index(history.people, PrPerson, i), teams, reviews);
     *ret_fact = fact;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "measure/measure.h"
+#include "measure/teams.h"
 
 /* Who does not count as a human reviewer. Everybody else does, also accounts that are gone. */
 typedef struct PeopleRoles PeopleRoles;
@@ -90,7 +91,7 @@ Duration phase_length(PhaseSpan span);
 /* ---- all together */
 
 /* Fills @ret_fact (destination_branch is borrowed from @row) and appends a FactReview per person
- * other than the author who was asked or took part. */
-void facts_compute(const StorePullRequest *row, const PeopleRoles *roles,
-                   const WorkCalendar *calendar, const ApprovalBook *book, FactPr *ret_fact,
-                   GArray *reviews);
+ * other than the author who was asked or took part. Working time is that of the author's team at
+ * the opening, so that phases add up; of a turnaround that of the reviewer's team when asked. */
+void facts_compute(const StorePullRequest *row, const PeopleRoles *roles, const Teams *teams,
+                   const ApprovalBook *book, FactPr *ret_fact, GArray *reviews);

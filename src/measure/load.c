@@ -3,6 +3,31 @@
  */
 #include "measure/columns.h"
 
+#define LEAST_GROUP_KEY     "privacy.least-group"
+#define LEAST_GROUP_DEFAULT 3
+#define LEAST_GROUP_MOST    100
+
+static gboolean set_least_group(ColumnsBuilder *builder, Store *store, gint64 workspace_id,
+                                GError **error)
+{
+    GError *problem = NULL;
+    g_autofree char *text = store_get_setting(store, workspace_id, LEAST_GROUP_KEY, &problem);
+    gint64 people = LEAST_GROUP_DEFAULT;
+    if (problem != NULL) {
+        g_propagate_error(error, problem);
+        return FALSE;
+    }
+    if (text != NULL && !g_ascii_string_to_signed(text, 10, 1, LEAST_GROUP_MOST, &people, NULL)) {
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID,
+                    "The setting " LEAST_GROUP_KEY " is '%.64s'; it should be a number of people "
+                    "from 1 to %d.",
+                    text, LEAST_GROUP_MOST);
+        return FALSE;
+    }
+    columns_builder_set_least_group(builder, people);
+    return TRUE;
+}
+
 static gboolean add_people(ColumnsBuilder *builder, Store *store, gint64 workspace_id,
                            GError **error)
 {
@@ -71,11 +96,12 @@ static gboolean add_change(const StoreMainChange *change, gpointer user_data, GE
 
 MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id, GError **error)
 {
-    WorkCalendar *calendar = measure_calendar_load(store, workspace_id, error);
-    if (calendar == NULL)
+    Teams *teams = teams_load(store, workspace_id, error);
+    if (teams == NULL)
         return NULL;
-    g_autoptr(ColumnsBuilder) builder = columns_builder_new(calendar);
-    if (!add_people(builder, store, workspace_id, error) ||
+    g_autoptr(ColumnsBuilder) builder = columns_builder_new(teams);
+    if (!set_least_group(builder, store, workspace_id, error) ||
+        !add_people(builder, store, workspace_id, error) ||
         !add_repositories(builder, store, workspace_id, error) ||
         !store_visit_facts(store, workspace_id, add_fact, builder, error) ||
         !store_visit_reviews(store, workspace_id, add_review, builder, error) ||
@@ -88,7 +114,12 @@ MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id, GError *
 
 const WorkCalendar *measure_calendar(const MeasureColumns *columns)
 {
-    return columns->calendar;
+    return teams_calendar(columns->teams, NO_TEAM);
+}
+
+const WorkCalendar *measure_calendar_of(const MeasureColumns *columns, gint64 person_id, UtcTime at)
+{
+    return teams_calendar_of(columns->teams, person_id, at);
 }
 
 const char *measure_person_name(const MeasureColumns *columns, gint64 person_id)

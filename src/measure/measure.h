@@ -148,6 +148,7 @@ typedef enum {
     DIMENSION_TARGET_BRANCH,
     DIMENSION_STATE,
     DIMENSION_ENVIRONMENT, /* of deployments; without it only those to production count */
+    DIMENSION_TEAM,        /* of whoever the row belongs to: the author, of a review its giver */
     DIMENSION_COUNT
 } Dimension;
 const char *dimension_name(Dimension dimension);
@@ -162,6 +163,9 @@ gboolean measure_size_bounds(const char *size_class, gint64 *ret_least, gint64 *
 typedef struct MeasureColumns MeasureColumns;
 /* As long as the columns. */
 const WorkCalendar *measure_calendar(const MeasureColumns *columns);
+/* Of the team that somebody was in at @at; the workspace's when in none. */
+const WorkCalendar *measure_calendar_of(const MeasureColumns *columns, gint64 person_id,
+                                        UtcTime at);
 MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void measure_columns_free(MeasureColumns *columns);
@@ -177,12 +181,14 @@ typedef struct {
     UtcTime from, until;   /* anchor in [from, until); TIME_ABSENT: no bound */
     UtcTime now;           /* the instant that measures of open pull requests look at */
     const char *time_zone; /* of day, week (ISO, Monday) and month; NULL: UTC */
-    gint64 repository_id, author_id, reviewer_id;         /* 0: any */
+    gint64 repository_id, author_id, reviewer_id; /* 0: any */
+    gint64 team_id; /* 0: any; of whoever the row belongs to, at the anchor */
     const char *project_key, *target_branch, *size_class; /* NULL: any */
     const char *environment; /* of deployments, by name; NULL: those to production, or any when
                                 grouped by it */
     gboolean include_bots;   /* pull requests opened, reviews given by bots; default: left out and
                                 counted */
+    gboolean is_for_help;    /* who carries how much, to help them: shown however few they are */
     Dimension by[2];         /* DIMENSION_NONE: no grouping */
     const MeasureAsk *asks;
     gsize n_asks;
@@ -206,12 +212,17 @@ typedef struct {
 
 /* Not grouped: one row. By time: ascending; a series over time alone has a row for every day, week
  * or month from the first to the last of its range. Size classes and states in their natural order;
- * names by the first ask's n, largest first. People who are left out have no row of their own. */
+ * names by the first ask's n, largest first. People who are left out have no row of their own.
+ * In a comparison of teams, a team behind whose rows fewer people stand than the workspace's least
+ * size (setting privacy.least-group, 3) has no row either; in one of people nobody has, when it
+ * would be about fewer. Such rows are counted in n_withheld. A filter is no comparison. */
 typedef struct {
     MeasureRow *rows;
     gsize n_rows, n_asks;
-    char *note; /* why cells are absent that somebody might take for zero: deliveries of which
-                   nothing is known; NULL: nothing to say */
+    char *note;       /* why cells are absent that somebody might take for zero: deliveries of which
+                         nothing is known; NULL: nothing to say */
+    gsize n_withheld; /* rows that are not shown, for too few people are behind them */
+    gint64 least_group; /* too few: fewer than these */
 } MeasureTable;
 void measure_table_free(MeasureTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureTable, measure_table_free)

@@ -306,7 +306,8 @@ static void fill_ages(const MeasureColumns *columns, const RowBlock *block, UtcT
             ret_values[i] = (double) NAN;
         else
             ret_values[i] =
-                (double) (working_time ? work_calendar_between(columns->calendar, ready, now)
+                (double) (working_time ? work_calendar_between(
+                                             columns_calendar(columns, block->row[i]), ready, now)
                                        : now - ready);
     }
 }
@@ -334,8 +335,10 @@ static void fill_spells(const MeasureColumns *columns, const RowBlock *block, Ut
             ret_values[i] = (double) NAN;
         else
             ret_values[i] =
-                (double) (working_time ? work_calendar_between(columns->calendar, opened, until)
-                                       : MAX(until - opened, 0));
+                (double) (working_time
+                              ? work_calendar_between(columns_calendar(columns, block->row[i]),
+                                                      opened, until)
+                              : MAX(until - opened, 0));
     }
 }
 

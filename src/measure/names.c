@@ -32,6 +32,7 @@ static const char *const DIMENSIONS[DIMENSION_COUNT] = {
     [DIMENSION_TARGET_BRANCH] = "target-branch",
     [DIMENSION_STATE] = "state",
     [DIMENSION_ENVIRONMENT] = "environment",
+    [DIMENSION_TEAM] = "team",
 };
 
 static const struct {

@@ -117,7 +117,7 @@ static void add_need(const Search *search, gsize row, NeedKind kind, UtcTime sin
         .who_id = COUNT_ABSENT,
         .since = since,
         .age = search->now - since,
-        .age_working = work_calendar_between(columns->calendar, since, search->now),
+        .age_working = work_calendar_between(columns_calendar(columns, row), since, search->now),
         .lines = lines == COUNT32_ABSENT ? COUNT_ABSENT : lines,
     };
     name_people(columns, row, &need);

@@ -25,6 +25,7 @@ void query_clear(QueryRun *run)
         tally_clear(&run->tallies[i]);
     g_free(run->tallies);
     g_free(run->tally_of_ask);
+    privacy_clear(&run->privacy);
     groups_clear(&run->groups);
     axis_clear(&run->axes[0]);
     axis_clear(&run->axes[1]);
@@ -89,6 +90,7 @@ MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *q
         first = last = 0;
     if (init_axes(&run, first, last, error)) {
         groups_init(&run.groups, run.axes[0].n, run.axes[1].n);
+        privacy_init(&run.privacy, columns, query, run.axes);
         query_find_tallies(&run);
         if (query->by[0] == DIMENSION_NONE)
             groups_number(&run.groups, 0, 0);

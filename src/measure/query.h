@@ -5,6 +5,7 @@
 
 #include "measure/axis.h"
 #include "measure/groups.h"
+#include "measure/privacy.h"
 #include "measure/tally.h"
 
 gboolean query_check(const MeasureQuery *query, GError **error);
@@ -16,6 +17,7 @@ typedef struct {
     const MeasureQuery *query;
     Axis axes[2];
     Groups groups;
+    Privacy privacy;
     Tally *tallies; /* one per measure and clock asked for, however many statistics */
     gsize n_tallies;
     gsize *tally_of_ask;

@@ -39,10 +39,11 @@ static gboolean check_deployments(const MeasureQuery *query, const MeasureAsk *a
                             dimension_name(by));
         return fail(error, id, why);
     }
-    if (is_of_them && (query->author_id != 0 || query->reviewer_id != 0 ||
+    if (is_of_them && (query->author_id != 0 || query->reviewer_id != 0 || query->team_id != 0 ||
                        query->target_branch != NULL || query->size_class != NULL))
-        return fail(error, id,
-                    "is about deployments, which have no author, reviewer, target branch or size");
+        return fail(
+            error, id,
+            "is about deployments, which have no author, reviewer, team, target branch or size");
     if (!is_of_them && query->environment != NULL)
         return fail(error, id, "is not about deployments, and only they have an environment");
     return TRUE;

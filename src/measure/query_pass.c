@@ -4,7 +4,7 @@
 
 /* Filters as dense numbers; NO_INDEX: any. */
 typedef struct {
-    guint32 repository, project, author, reviewer, branch, environment;
+    guint32 repository, project, author, reviewer, branch, environment, team;
     guint size_class; /* SIZE_CLASSES: any */
     UtcTime from, until;
     guint8 left_out; /* flags of rows that do not count */
@@ -31,8 +31,8 @@ static guint32 need(Filter *filter, guint32 index)
 
 static Filter make_filter(const MeasureColumns *columns, const MeasureQuery *query)
 {
-    Filter filter = {
-        NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX, .size_class = SIZE_CLASSES};
+    Filter filter = {NO_INDEX, NO_INDEX, NO_INDEX, NO_INDEX,
+                     NO_INDEX, NO_INDEX, NO_TEAM,  .size_class = SIZE_CLASSES};
     /* An absent instant is the least value, so the least bound leaves it out. */
     filter.from = query->from == TIME_ABSENT ? TIME_ABSENT + 1 : query->from;
     filter.until = query->until == TIME_ABSENT ? G_MAXINT64 : query->until;
@@ -46,6 +46,10 @@ static Filter make_filter(const MeasureColumns *columns, const MeasureQuery *que
         filter.author = need(&filter, dictionary_find_id(&columns->people, query->author_id));
     if (query->reviewer_id != 0)
         filter.reviewer = need(&filter, dictionary_find_id(&columns->people, query->reviewer_id));
+    if (query->team_id != 0) {
+        filter.team = teams_find(columns->teams, query->team_id);
+        filter.is_impossible = filter.is_impossible || filter.team == NO_TEAM;
+    }
     if (query->target_branch != NULL)
         filter.branch =
             need(&filter, dictionary_find_key(&columns->branches, query->target_branch));
@@ -81,6 +85,12 @@ static gboolean passes_pull(const Filter *filter, const MeasureColumns *columns,
            (filter->size_class == SIZE_CLASSES || filter->size_class == pulls->size_class[row]);
 }
 
+static gboolean passes_team(const Filter *filter, const MeasureColumns *columns, guint32 person,
+                            UtcTime at)
+{
+    return filter->team == NO_TEAM || filter->team == columns_team_at(columns, person, at);
+}
+
 static gboolean has_reviewer(const MeasureColumns *columns, gsize row, guint32 reviewer)
 {
     const ReviewColumns *reviews = &columns->reviews;
@@ -106,6 +116,7 @@ static void flush(Pass *pass)
     for (guint axis = 0; axis < 2; axis++)
         axis_fill_slots(&run->axes[axis], run->columns, block, block->slot[axis]);
     groups_fill_numbers(&run->groups, block->slot[0], block->slot[1], block->n, block->group);
+    privacy_see(&run->privacy, block);
     for (guint i = 0; i < pass->tallies->len; i++) {
         Tally *tally = g_ptr_array_index(pass->tallies, i);
         measure_fill_values(tally->measure, run->columns, block, run->query->now,
@@ -236,15 +247,15 @@ static void pass_over_pulls(Pass *pass)
     const Filter *filter = &pass->filter;
     gboolean at_instant = pass->anchor == ANCHOR_NOW;
     for (gsize i = 0; i < pulls->n; i++) {
-        if (at_instant ? !is_open_at(pulls, i, pass->run->query->now)
-                       : times[i] < filter->from || times[i] >= filter->until)
+        UtcTime at = at_instant ? pass->run->query->now : times[i];
+        if (at_instant ? !is_open_at(pulls, i, at) : at < filter->from || at >= filter->until)
             continue;
-        if (!passes_pull(filter, columns, i))
+        if (!passes_pull(filter, columns, i) || !passes_team(filter, columns, pulls->author[i], at))
             continue;
         if (pass->by_reviewer)
-            take_pull_by_reviewer(pass, i, times[i]);
+            take_pull_by_reviewer(pass, i, at);
         else if (filter->reviewer == NO_INDEX || has_reviewer(columns, i, filter->reviewer))
-            take_pull(pass, i, times[i], NO_INDEX);
+            take_pull(pass, i, at, NO_INDEX);
     }
 }
 
@@ -259,7 +270,8 @@ static void pass_over_reviews(Pass *pass)
             at = reviews->asked[i]; /* everything was said before the asking */
         if (at >= filter->from && at < filter->until &&
             (filter->reviewer == NO_INDEX || filter->reviewer == reviews->reviewer[i]) &&
-            passes_pull(filter, columns, reviews->pull[i]))
+            passes_pull(filter, columns, reviews->pull[i]) &&
+            passes_team(filter, columns, reviews->reviewer[i], at))
             take_review(pass, i, at);
     }
 }
@@ -271,7 +283,8 @@ static void pass_over_commits(Pass *pass)
     for (gsize i = 0; i < commits->n; i++) {
         UtcTime at = commits->authored[i];
         if (at >= filter->from && at < filter->until &&
-            passes_place(filter, pass->run->columns, commits->repository[i], commits->author[i]))
+            passes_place(filter, pass->run->columns, commits->repository[i], commits->author[i]) &&
+            passes_team(filter, pass->run->columns, commits->author[i], at))
             take_commit(pass, i, at);
     }
 }
@@ -303,7 +316,8 @@ static void pass_over_changes(Pass *pass)
     for (gsize i = 0; i < changes->n; i++) {
         UtcTime at = changes->landed[i];
         if (at >= filter->from && at < filter->until &&
-            passes_place(filter, pass->run->columns, changes->repository[i], changes->author[i]))
+            passes_place(filter, pass->run->columns, changes->repository[i], changes->author[i]) &&
+            passes_team(filter, pass->run->columns, changes->author[i], at))
             take_change(pass, i, at);
     }
 }

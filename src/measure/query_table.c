@@ -43,7 +43,8 @@ static gboolean is_nobody(const QueryRun *run, guint32 group)
     return TRUE;
 }
 
-static GArray *list_rows(const QueryRun *run)
+/* *@ret_withheld: rows that there are, and that are not shown. */
+static GArray *list_rows(const QueryRun *run, gsize *ret_withheld)
 {
     const Tally *first = &run->tallies[run->tally_of_ask[0]];
     g_autofree gint64 *weights = g_new0(gint64, MAX(run->axes[0].n, 1));
@@ -55,8 +56,13 @@ static GArray *list_rows(const QueryRun *run)
         TableRow row = {.number = group};
         if (is_nobody(run, group))
             continue;
-        for (guint axis = 0; axis < 2; axis++) {
+        for (guint axis = 0; axis < 2; axis++)
             row.slot[axis] = groups_slot(&run->groups, group, axis);
+        if (!privacy_shows(&run->privacy, row.slot)) {
+            ++*ret_withheld;
+            continue;
+        }
+        for (guint axis = 0; axis < 2; axis++) {
             row.label[axis] = axis_label(&run->axes[axis], run->columns, row.slot[axis]);
         }
         row.weight[0] = weights[row.slot[0]];
@@ -92,8 +98,11 @@ static MeasureCell make_cell(Tally *tally, guint32 group, Statistic statistic)
 MeasureTable *query_make_table(QueryRun *run)
 {
     const MeasureQuery *query = run->query;
-    g_autoptr(GArray) rows = list_rows(run);
+    gsize withheld = 0;
+    g_autoptr(GArray) rows = list_rows(run, &withheld);
     MeasureTable *table = g_new0(MeasureTable, 1);
+    table->n_withheld = withheld;
+    table->least_group = run->privacy.least;
     table->n_rows = rows->len;
     table->n_asks = query->n_asks;
     table->rows = g_new0(MeasureRow, MAX(rows->len, 1));

@@ -66,7 +66,9 @@ static gboolean read_definition(Store *store, gint64 workspace_id, const Approva
 {
     GError *problem = NULL;
     g_autofree char *calendar = calendar_fingerprint(store, workspace_id, error);
-    if (calendar == NULL)
+    g_autofree char *teams =
+        calendar == NULL ? NULL : teams_fingerprint(store, workspace_id, error);
+    if (teams == NULL)
         return FALSE;
     g_autofree char *stored = store_get_setting(store, workspace_id, DEFINITION_KEY, &problem);
     if (problem != NULL) {
@@ -74,7 +76,7 @@ static gboolean read_definition(Store *store, gint64 workspace_id, const Approva
         return FALSE;
     }
     g_autofree char *policies = approval_book_fingerprint(book);
-    *ret_text = g_strdup_printf("%d%s%s%s", MEASURE_DEFINITION, calendar,
+    *ret_text = g_strdup_printf("%d%s%s%s%s", MEASURE_DEFINITION, calendar, teams,
                                 *policies != '\0' ? " policies " : "", policies);
     *ret_changed = g_strcmp0(stored, *ret_text) != 0;
     return TRUE;
@@ -108,7 +110,7 @@ typedef struct {
 
 typedef struct {
     const PeopleRoles *roles;
-    const WorkCalendar *calendar;
+    const Teams *teams;
     const ApprovalBook *book;
     GArray *rows, *reviews;
     GStringChunk *texts; /* what facts borrow from rows that are gone after the visit */
@@ -118,7 +120,7 @@ static gboolean compute_row(const StorePullRequest *row, gpointer user_data, GEr
 {
     Batch *batch = user_data;
     BatchRow computed = {.generation = row->generation, .first_review = batch->reviews->len};
-    facts_compute(row, batch->roles, batch->calendar, batch->book, &computed.fact, batch->reviews);
+    facts_compute(row, batch->roles, batch->teams, batch->book, &computed.fact, batch->reviews);
     computed.n_reviews = batch->reviews->len - computed.first_review;
     if (computed.fact.destination_branch != NULL)
         computed.fact.destination_branch =
@@ -164,18 +166,18 @@ static gboolean work_off(Store *store, gint64 workspace_id, Batch *batch, gint64
 
 gboolean measure_refresh(Store *store, gint64 workspace_id, gint64 *ret_computed, GError **error)
 {
-    g_autoptr(WorkCalendar) calendar = measure_calendar_load(store, workspace_id, error);
-    if (calendar == NULL)
-        return FALSE;
     g_autoptr(GArray) changed = g_array_new(FALSE, FALSE, sizeof(Judgement));
     g_autoptr(PeopleRoles) roles = judge_people(store, workspace_id, changed, error);
     g_autoptr(ApprovalBook) book =
         roles == NULL ? NULL : approval_book_load(store, workspace_id, error);
     if (book == NULL || !prepare(store, workspace_id, changed, book, error))
         return FALSE;
+    g_autoptr(Teams) teams = teams_load(store, workspace_id, error);
+    if (teams == NULL)
+        return FALSE;
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(BatchRow));
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
-    Batch batch = {roles, calendar, book, rows, reviews, g_string_chunk_new(4096)};
+    Batch batch = {roles, teams, book, rows, reviews, g_string_chunk_new(4096)};
     gint64 computed = 0;
     gboolean done = work_off(store, workspace_id, &batch, &computed, error) &&
                     delivery_refresh(store, workspace_id, error);

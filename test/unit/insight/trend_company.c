@@ -101,7 +101,7 @@ MeasureColumns *company_make(const CompanyPlan *plan)
     WorkCalendar *calendar = work_calendar_new(NULL, 0x1f, 9 * 60, 17 * 60, NULL, NULL);
     Maker maker = {.plan = plan,
                    .chance = g_rand_new_with_seed(plan->seed),
-                   .builder = columns_builder_new(calendar)};
+                   .builder = columns_builder_new(teams_new(calendar))};
     for (guint i = 0; i < AUTHORS; i++) {
         maker.author[i] = AUTHOR_SPREAD * normal(&maker);
         columns_builder_add_person(maker.builder, 1 + (gint64) i, "somebody", FALSE, FALSE);

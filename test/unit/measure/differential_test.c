@@ -86,17 +86,50 @@ static const struct {
     "f.opened_at <= :now AND (COALESCE(f.merged_at, f.declined_at) > :now OR"                      \
     " (f.merged_at IS NULL AND f.declined_at IS NULL AND f.state = 'OPEN'))"
 
+#define TEAMS 3
+
 typedef struct {
     Fixture fixture;
     gint64 workspace_id;
     MeasureColumns *columns;
     sqlite3 *db;
+    gint64 teams[TEAMS];
 } World;
 
 static World world;
 
 #define PEOPLE       40
 #define REPOSITORIES 7
+
+/* Two in three are in a team; one in three of them moves on day 60, one leaves on day 90. The
+ * comparisons here are about right numbers: nothing is withheld. */
+static void put_teams(void)
+{
+    static const char *const NAMES[TEAMS] = {"Red", "Green", "Blue"};
+    StoreTx *tx = NULL;
+    assert_ok((tx = store_begin(world.fixture.store, &error)) != NULL);
+    assert_ok(store_put_setting(tx, world.workspace_id, "privacy.least-group", "1", &error));
+    for (guint i = 0; i < TEAMS; i++) {
+        const StoreTeam team = {.name = (char *) NAMES[i]};
+        assert_ok(store_put_team(tx, world.workspace_id, &team, &world.teams[i], &error));
+    }
+    for (guint i = 0; i < PEOPLE; i++) {
+        if (i % 3 == 0)
+            continue;
+        StoreTeamMember member = {world.teams[i % TEAMS], synthetic_person(world.workspace_id, i),
+                                  TEAM_SINCE_EVER, TIME_ABSENT};
+        if (i % 9 == 1)
+            member.until = T0 + 60 * TIME_DAY;
+        else if (i % 9 == 2)
+            member.until = T0 + 90 * TIME_DAY;
+        assert_ok(store_put_team_member(tx, world.workspace_id, &member, &error));
+        if (i % 9 != 1)
+            continue;
+        member = (StoreTeamMember){world.teams[0], member.person_id, member.until, TIME_ABSENT};
+        assert_ok(store_put_team_member(tx, world.workspace_id, &member, &error));
+    }
+    assert_ok(store_commit(tx, &error));
+}
 
 static int set_up(void **state)
 {
@@ -109,6 +142,7 @@ static int set_up(void **state)
                                 .until = T0 + 200 * TIME_DAY};
     fixture_init(&world.fixture);
     assert_ok(synthetic_fill(world.fixture.store, &options, &world.workspace_id, &error));
+    put_teams();
     assert_ok((world.columns =
                    measure_columns_load(world.fixture.store, world.workspace_id, &error)) != NULL);
     assert_int_equal(sqlite3_open_v2(world.fixture.path, &world.db, SQLITE_OPEN_READONLY, NULL),
@@ -202,15 +236,26 @@ static gboolean is_time(Dimension by)
     return by == DIMENSION_DAY || by == DIMENSION_WEEK || by == DIMENSION_MONTH;
 }
 
+/* The team at the anchor of whoever the row belongs to. Free with g_free. */
+static char *team_sql(gsize measure)
+{
+    const char *at = IN_SQL[measure].at == NULL ? ":now" : IN_SQL[measure].at;
+    return g_strdup_printf("COALESCE((SELECT m.team_id FROM team_member m WHERE m.workspace_id ="
+                           " o.workspace_id AND m.person_id = o.person_id AND m.from_at <= %s AND"
+                           " (m.until_at IS NULL OR m.until_at > %s)), '')",
+                           at, at);
+}
+
 /* A relation (k, v, person, out): one row per row in range. */
 static char *rows_sql(gsize measure, const MeasureQuery *query, gboolean working_time)
 {
     const MeasureInfo *info = measure_find(IN_SQL[measure].id);
     Dimension by = query->by[0];
+    g_autofree char *team = team_sql(measure);
     GString *sql = g_string_new("SELECT ");
     g_string_append_printf(
         sql, "%s AS k, %s AS v, %s AS w, %s AS person, (o.is_excluded%s%s) AS out",
-        key_of(is_time(by) ? DIMENSION_NONE : by, info->subject),
+        by == DIMENSION_TEAM ? team : key_of(is_time(by) ? DIMENSION_NONE : by, info->subject),
         working_time ? IN_SQL[measure].working : IN_SQL[measure].value,
         IN_SQL[measure].weight != NULL ? IN_SQL[measure].weight : "1",
         strcmp(info->id, "deployment-days") == 0 ? "(d.completed_at + :shift) / 86400000000"
@@ -234,6 +279,8 @@ static char *rows_sql(gsize measure, const MeasureQuery *query, gboolean working
     if (query->repository_id != 0)
         g_string_append_printf(sql, " AND r.repository_id = %" G_GINT64_FORMAT,
                                query->repository_id);
+    if (query->team_id != 0)
+        g_string_append_printf(sql, " AND %s = %" G_GINT64_FORMAT, team, query->team_id);
     if (query->project_key != NULL)
         g_string_append_printf(sql,
                                " AND r.project_id IN (SELECT project_id FROM project WHERE key ="
@@ -521,6 +568,8 @@ static void filters_at_random_are_what_sql_says(void **state)
             query.target_branch = BRANCHES[g_rand_int_range(chance, 0, 3)];
         if (g_rand_int_range(chance, 0, 4) == 0 && !is_commit)
             query.size_class = SIZES[g_rand_int_range(chance, 0, 6)];
+        if (g_rand_int_range(chance, 0, 4) == 0 && info->subject != MEASURE_OF_DEPLOYMENTS)
+            query.team_id = world.teams[g_rand_int_range(chance, 0, TEAMS)];
         if (query.by[0] == DIMENSION_NONE)
             query.by[0] = DIMENSION_REPOSITORY; /* SQL gives no row where nothing matches */
         if (query.by[0] == DIMENSION_REVIEWER)

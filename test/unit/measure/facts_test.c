@@ -135,10 +135,10 @@ static FactPr approved_by_nobody_listed(UtcTime as_of, const char *who)
     StorePullRequest row = *story_row(story, 1);
     row.n_participants = 0;
     row.participants_as_of = as_of;
-    g_autoptr(WorkCalendar) calendar = work_calendar_new("UTC", 0x1f, 540, 1020, NULL, NULL);
+    g_autoptr(Teams) teams = teams_new(work_calendar_new("UTC", 0x1f, 540, 1020, NULL, NULL));
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
     FactPr fact;
-    facts_compute(&row, story_roles(story), calendar, NULL, &fact, reviews);
+    facts_compute(&row, story_roles(story), teams, NULL, &fact, reviews);
     return fact;
 }
 
@@ -459,10 +459,10 @@ static void participants_stand_in_until_the_activity_is_read(void **state)
                             .participants = participants,
                             .n_participants = G_N_ELEMENTS(participants)};
     g_autoptr(PeopleRoles) roles = people_roles_new(999);
-    g_autoptr(WorkCalendar) calendar = work_calendar_new("UTC", 0x1f, 540, 1020, NULL, NULL);
+    g_autoptr(Teams) teams = teams_new(work_calendar_new("UTC", 0x1f, 540, 1020, NULL, NULL));
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
     FactPr fact;
-    facts_compute(&row, roles, calendar, NULL, &fact, reviews);
+    facts_compute(&row, roles, teams, NULL, &fact, reviews);
     assert_int_equal(fact.first_review, AT("10:00"));
     assert_int_equal(fact.approved, AT("11:00"));
     assert_int_equal(fact.approvals, 1);

@@ -29,7 +29,10 @@ struct Story {
     GArray *changes; /* StoreMainChange */
     GStringChunk *texts;
     PeopleRoles *roles;
-    WorkCalendar *calendar;
+    Teams *teams;
+    GArray *team_ids; /* gint64, as story_add_team was told */
+    GPtrArray *team_names, *team_zones;
+    GArray *members; /* StoreTeamMember */
     UtcTime now;
 };
 
@@ -56,6 +59,10 @@ Story *story_new(void)
     story->now = TIME_ABSENT;
     CalendarSettings settings = {NULL};
     story_set_calendar(story, &settings);
+    story->team_ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+    story->team_names = g_ptr_array_new_with_free_func(g_free);
+    story->team_zones = g_ptr_array_new_with_free_func(g_free);
+    story->members = g_array_new(FALSE, FALSE, sizeof(StoreTeamMember));
     return story;
 }
 
@@ -70,15 +77,60 @@ void story_free(Story *story)
     g_array_unref(story->changes);
     g_string_chunk_free(story->texts);
     people_roles_free(story->roles);
-    work_calendar_free(story->calendar);
+    teams_free(story->teams);
+    g_array_unref(story->team_ids);
+    g_ptr_array_unref(story->team_names);
+    g_ptr_array_unref(story->team_zones);
+    g_array_unref(story->members);
     g_free(story);
+}
+
+static void put_team(const Story *story, Teams *teams, guint i)
+{
+    CalendarSettings settings = {.zone = g_ptr_array_index(story->team_zones, i)};
+    WorkCalendar *calendar = calendar_from_settings(&settings, NULL);
+    assert_non_null(calendar);
+    teams_add(teams, g_array_index(story->team_ids, gint64, i),
+              g_ptr_array_index(story->team_names, i), calendar);
+}
+
+static void put_member(Teams *teams, const StoreTeamMember *member)
+{
+    teams_add_member(teams, teams_find(teams, member->team_id), member->person_id, member->from,
+                     member->until);
+}
+
+static void put_teams(const Story *story, Teams *teams)
+{
+    for (guint i = 0; i < story->team_ids->len; i++)
+        put_team(story, teams, i);
+    for (guint i = 0; i < story->members->len; i++)
+        put_member(teams, &g_array_index(story->members, StoreTeamMember, i));
+}
+
+void story_add_team(Story *story, gint64 team_id, const char *name, const char *zone)
+{
+    g_array_append_val(story->team_ids, team_id);
+    g_ptr_array_add(story->team_names, g_strdup(name));
+    g_ptr_array_add(story->team_zones, g_strdup(zone));
+    put_team(story, story->teams, story->team_ids->len - 1);
+}
+
+void story_add_member(Story *story, gint64 team_id, const char *who, const char *from,
+                      const char *until)
+{
+    StoreTeamMember member = {team_id, story_person(story, who), story_time(from),
+                              until == NULL ? TIME_ABSENT : story_time(until)};
+    g_array_append_val(story->members, member);
+    put_member(story->teams, &member);
 }
 
 void story_set_calendar(Story *story, const CalendarSettings *settings)
 {
-    work_calendar_free(story->calendar);
-    story->calendar = calendar_from_settings(settings, NULL);
-    assert_non_null(story->calendar);
+    teams_free(story->teams);
+    WorkCalendar *calendar = calendar_from_settings(settings, NULL);
+    assert_non_null(calendar);
+    story->teams = teams_new(calendar);
 }
 
 UtcTime story_time(const char *when)
@@ -401,7 +453,7 @@ FactPr story_fact(Story *story, gint64 pr, GArray *reviews)
 {
     FactPr fact;
     g_autoptr(GArray) ignored = g_array_new(FALSE, FALSE, sizeof(FactReview));
-    facts_compute(story_row(story, pr), story->roles, story->calendar, NULL, &fact,
+    facts_compute(story_row(story, pr), story->roles, story->teams, NULL, &fact,
                   reviews != NULL ? reviews : ignored);
     return fact;
 }
@@ -472,7 +524,9 @@ static void add_deliveries(Story *story, GArray *facts, ColumnsBuilder *builder)
 MeasureColumns *story_columns(Story *story)
 {
     CalendarSettings settings = {NULL};
-    ColumnsBuilder *builder = columns_builder_new(calendar_from_settings(&settings, NULL));
+    Teams *teams = teams_new(calendar_from_settings(&settings, NULL));
+    put_teams(story, teams);
+    ColumnsBuilder *builder = columns_builder_new(teams);
     g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(FactReview));
     g_autoptr(GArray) facts = g_array_new(FALSE, FALSE, sizeof(FactPr));
     columns_builder_add_person(builder, DELETED_ID, STORY_DELETED, FALSE, FALSE);

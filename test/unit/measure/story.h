@@ -25,6 +25,11 @@ UtcTime story_now(const Story *story); /* the line "now"; TIME_ABSENT */
  */
 StorePullRequest *story_row(Story *story, gint64 pr);
 
+/* Before the first membership. Both in Europe/Berlin or the like; hours and days as the default. */
+void story_add_team(Story *story, gint64 team_id, const char *name, const char *zone);
+/* @until NULL: still. */
+void story_add_member(Story *story, gint64 team_id, const char *who, const char *from,
+                      const char *until);
 void story_set_calendar(Story *story, const CalendarSettings *settings);
 const PeopleRoles *story_roles(Story *story);
 /* Facts of one; reviews are appended when @reviews is not NULL. */
