@@ -172,7 +172,7 @@ static void put_worst(FindingDraft *draft, FindingSink *sink, const TrendRequest
     draft->evidence_in_all = MAX((gint64) draft->n_evidence, (gint64) trend->n_after);
 }
 
-/* Of shares the rows with the value over all, else how many there were. */
+/* Of shares the mean, else how many there were. */
 static void put_weeks(FindingDraft *draft, FindingSink *sink, const TrendRequest *request,
                       const MeasureSeries *series, gboolean is_share)
 {
@@ -194,11 +194,14 @@ static void put_weeks(FindingDraft *draft, FindingSink *sink, const TrendRequest
         if (evidence == NULL)
             return;
         evidence->at = work_calendar_midnight(calendar, first + 7 * week);
-        evidence->text = is_share ? finding_text(sink, "%s of %s in the week",
-                                                 words_number(sink, (gint64) sums[week]),
-                                                 words_number(sink, counts[week]))
-                                  : finding_text(sink, "%s in the week",
-                                                 words_number(sink, (gint64) sums[week]));
+        if (is_share)
+            evidence->text =
+                finding_text(sink, "%.0f %% of %s in the week",
+                             counts[week] == 0 ? 0 : 100 * sums[week] / (double) counts[week],
+                             words_number(sink, counts[week]));
+        else
+            evidence->text =
+                finding_text(sink, "%s in the week", words_number(sink, (gint64) sums[week]));
     }
 }
 

@@ -30,6 +30,12 @@
             "ours: less does not move a working day"                                               \
     }
 
+#define LEAST_POINTS(initial)                                                                      \
+    {                                                                                              \
+        "change", "least change, in points of a hundred", RULE_UNIT_PERCENT, initial, 0, 100,      \
+            "ours: one in twenty"                                                                  \
+    }
+
 static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sink, GError **error);
 
 #define FLOW .family = FAMILY_FLOW, .subject = RULE_OF_WORKSPACE, .evaluate_all = judge
@@ -69,6 +75,33 @@ static const Rule RULES[] = {
                      "ours: a screen of code"},
                     LEAST_PERCENT,
                     CHANCE}},
+    {"rework-rising", "Rework rises",
+     "Clearly more of what is changed replaces lines younger than three weeks than in the eight "
+     "weeks before.",
+     "Work is done twice: what was wanted was not clear, or was not right at first.",
+     .severity = SEVERITY_NOTICE, FLOW,
+     .parameters = {LEAST_VALUES(20), LEAST_POINTS(5), LEAST_PERCENT, CHANCE}},
+    {"deployment-frequency-fell", "Fewer deployments",
+     "Clearly fewer deployments to production succeed per working day than in the eight weeks "
+     "before.",
+     "What is merged waits longer for its users, and each deployment carries more at once.",
+     .severity = SEVERITY_WARNING, FLOW, .parameters = {LEAST_VALUES(20), LEAST_PERCENT, CHANCE}},
+    {"failure-rate-rose", "More deployments fail",
+     "Clearly more of the deployments to production fail or are rolled back than in the eight "
+     "weeks before.",
+     "Users meet the failures, and fear of the next one makes deployments rarer and larger.",
+     .severity = SEVERITY_WARNING, FLOW,
+     .parameters = {LEAST_VALUES(20), LEAST_POINTS(5), LEAST_PERCENT, CHANCE}},
+    {"recovery-time-worse", "Recovery takes longer",
+     "After a failed deployment it clearly takes longer until one succeeds than in the eight weeks "
+     "before; told from eight days with a recovery on.",
+     "A failure costs as long as it lasts.", .severity = SEVERITY_WARNING, FLOW,
+     .parameters = {{"values", "least number on each side", RULE_UNIT_COUNT, 5, 3, 1000,
+                     "ours: of fewer than five and five hardly any order is more than chance"},
+                    {"change", "least change of the median", RULE_UNIT_HOURS, 0.5, 0, 1000,
+                     "ours: half an hour of an outage is felt"},
+                    LEAST_PERCENT,
+                    CHANCE}},
 };
 
 const RuleTable RULES_FLOW = {RULES, G_N_ELEMENTS(RULES)};
@@ -80,6 +113,10 @@ static const TrendSubject SUBJECTS[] = {
     {"merge-time-worse", "merge-time", TREND_OF_VALUES, FALSE, TIME_HOUR, 4},
     {"throughput-fell", "merged", TREND_OF_DAYS, TRUE, 1, 0},
     {"pull-requests-growing", "size", TREND_OF_VALUES, FALSE, 1, 4},
+    {"rework-rising", "rework", TREND_OF_VALUES, FALSE, 0.01, 4},
+    {"deployment-frequency-fell", "deployments", TREND_OF_DAYS, TRUE, 1, 0},
+    {"failure-rate-rose", "change-failure-rate", TREND_OF_VALUES, FALSE, 0.01, 4, TRUE},
+    {"recovery-time-worse", "recovery-time", TREND_OF_VALUES, FALSE, TIME_HOUR, 8},
 };
 
 /* How each is told: "Cycle time in acme/web rose from 21 h to 34 h (medians of …)". */
@@ -98,14 +135,46 @@ static const struct {
      "Ask what took the time: absences and other work explain it, or look at what is open."},
     {"pull-requests-growing", "The size of pull requests", "rose", "merged pull requests",
      "Look at the largest of these and ask how each could have come in parts."},
+    {"rework-rising", "Rework", "rose", "changes on the main branch",
+     "Ask of what was changed again so soon what was not known the first time."},
+    {"deployment-frequency-fell", "The number of deployments", "fell", "deployments",
+     "Ask what holds deployments back: a freeze explains it, or look at the pipeline."},
+    {"failure-rate-rose", "The share of failed deployments", "rose", "deployments",
+     "Look at what the failures have in common, and let a check catch it before the deployment."},
+    {"recovery-time-worse", "Recovery time", "rose", "recoveries",
+     "Go through the longest of these step by step: noticing, deciding, rolling back."},
 };
+
+/* What the judgement of one rule rests on. */
+typedef struct {
+    const RuleScene *scene;
+    GPtrArray *problems; /* StoreProblem */
+} Judgement;
+
+/* What could not be read looks like what did not happen: then no fall can be told. @repository_id
+ * 0: of any repository. */
+static gboolean has_gap(const Judgement *judgement, const TrendSubject *subject,
+                        gint64 repository_id)
+{
+    for (guint i = 0; subject->is_fall && i < judgement->problems->len; i++) {
+        const StoreProblem *problem = judgement->problems->pdata[i];
+        /* Notes are about details, which deployments are of. */
+        gboolean matters = !problem->is_note || strcmp(subject->measure, "deployments") == 0;
+        if (matters && (repository_id == 0 || problem->repository_id == 0 ||
+                        problem->repository_id == repository_id))
+            return TRUE;
+    }
+    return FALSE;
+}
 
 static TrendLimits limits_of(const TrendSubject *subject, gint64 repository_id, gpointer user_data)
 {
-    const RuleScene *scene = user_data;
+    const Judgement *judgement = user_data;
+    const RuleScene *scene = judgement->scene;
     const Rule *rule = rule_find(subject->rule);
     return (TrendLimits){
-        .is_on = rule_is_on(rule, scene, repository_id),
+        .is_on =
+            rule_is_on(rule, scene, repository_id) && !has_gap(judgement, subject, repository_id),
         .values = (gint64) rule_value(rule, scene, repository_id, "values"),
         .change = rule_parameter(rule, "change") != NULL
                       ? rule_value(rule, scene, repository_id, "change")
@@ -169,12 +238,36 @@ static gboolean put_finding(const Rule *rule, const RuleScene *scene, const Tren
     return TRUE;
 }
 
+static const TrendSubject *subject_of(const Rule *rule)
+{
+    gsize i = 0;
+    while (strcmp(SUBJECTS[i].rule, rule->id) != 0)
+        i++;
+    return &SUBJECTS[i];
+}
+
+/* Where nothing can be told, what was told stands. */
+static void keep_gaps(const Rule *rule, const Judgement *judgement, FindingSink *sink)
+{
+    const GPtrArray *repositories = judgement->scene->repositories;
+    const TrendSubject *subject = subject_of(rule);
+    for (guint i = 0; i < repositories->len; i++) {
+        gint64 id = ((const StoreRepository *) repositories->pdata[i])->repository_id;
+        if (has_gap(judgement, subject, id))
+            finding_sink_keep(sink, rule, id, COUNT_ABSENT);
+    }
+}
+
 static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sink, GError **error)
 {
     guint n = scene->repositories->len;
     g_autofree gint64 *repositories = g_new(gint64, MAX(n, 1));
     for (guint i = 0; i < n; i++)
         repositories[i] = ((const StoreRepository *) scene->repositories->pdata[i])->repository_id;
+    g_autoptr(GPtrArray) problems = store_list_problems(scene->store, scene->workspace_id, error);
+    if (problems == NULL)
+        return FALSE;
+    Judgement judgement = {scene, problems};
     TrendRequest request = {.columns = scene->columns,
                             .now = scene->now,
                             .repositories = repositories,
@@ -183,7 +276,7 @@ static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sin
                             .n_subjects = G_N_ELEMENTS(SUBJECTS),
                             .only_rule = rule->id,
                             .limits_of = limits_of,
-                            .user_data = (gpointer) scene};
+                            .user_data = &judgement};
     g_autoptr(GArray) trends = trend_compare(&request, error);
     if (trends == NULL)
         return FALSE;
@@ -193,5 +286,6 @@ static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sin
             !put_finding(rule, scene, &request, trend, sink, error))
             return FALSE;
     }
+    keep_gaps(rule, &judgement, sink);
     return TRUE;
 }

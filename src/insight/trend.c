@@ -225,7 +225,8 @@ static gboolean compare_subject(const TrendRequest *request, const TrendSubject 
 static gboolean is_worse(const Trend *trend, double adjusted, const TrendLimits *limits)
 {
     double sign = trend->subject->is_fall ? -1 : 1, change = sign * (trend->after - trend->before);
-    return adjusted <= limits->chance / 100 && sign * trend->test.delta >= RANK_NEGLIGIBLE &&
+    double delta = trend->subject->is_yes_or_no ? 0 : RANK_NEGLIGIBLE;
+    return adjusted <= limits->chance / 100 && sign * trend->test.delta >= delta &&
            change >= limits->change * trend->subject->unit &&
            change >= limits->percent / 100 * trend->before && sign * trend->mean_change > 0;
 }

@@ -8,8 +8,8 @@
  *   - there are enough values on both sides;
  *   - the rank test says that it is more than chance, its variance multiplied by the design effect
  *     of days, and its p-value adjusted over everything looked at that week (measure/rank.h);
- *   - it matters: Cliff's delta is not negligible, the median (for shares and counts per day the
- *     mean) is worse by a least amount and by a least share, and the mean with its longest
+ *   - it matters: Cliff's delta is not negligible (of values), the median (for shares and counts
+ * per day the mean) is worse by a least amount and by a least share, and the mean with its longest
  *     twentieth cut is worse too;
  *   - nothing explains it better: the workspace is not raised beside the one repository that makes
  *     up most of its change, and repositories are not beside a workspace where none does.
@@ -34,9 +34,11 @@ typedef enum {
 typedef struct {
     const char *rule, *measure;
     TrendShape shape;
-    gboolean is_fall; /* less is worse */
-    double unit;      /* of the least change, in the measure's */
-    guint least_days; /* days with a value, on both sides together */
+    gboolean is_fall;      /* less is worse */
+    double unit;           /* of the least change, in the measure's */
+    guint least_days;      /* days with a value, on both sides together */
+    gboolean is_yes_or_no; /* values are 0 or 1: delta is the difference of the shares, for which
+                              the least change is the measure of what matters */
 } TrendSubject;
 
 typedef struct {

@@ -120,6 +120,28 @@ static void fewer_merges_are_told_by_week(void **state)
     flow_tear_down(&flow);
 }
 
+/* A repository that could not be read has no merges either. */
+static void what_could_not_be_read_is_no_fall(void **state)
+{
+    Flow flow;
+    flow_set_up(&flow, &SLOW_PICKUP);
+    WRITE(&flow.fixture, store_put_problem(tx, flow.fixture.workspace_id,
+                                           flow.fixture.repository_id, "pull-requests", "timeout",
+                                           "It took too long.", COMPANY_MONDAY, &error));
+    StoreRepository *here = flow.repositories->pdata[0];
+    here->repository_id = flow.fixture.repository_id;
+    assert_int_equal(flow_judge(&flow, "throughput-fell", 14, TIME_HOUR)->len, 2);
+    const GPtrArray *drafts = finding_sink_drafts(flow.sink);
+    for (guint i = 0; i < drafts->len; i++) /* the other two, and not the workspace */
+        assert_int_equal(((const SinkDraft *) drafts->pdata[i])->draft.repository_id,
+                         company_repository(i + 1));
+    assert_true(
+        finding_sink_keeps(flow.sink, "throughput-fell", here->repository_id, COUNT_ABSENT));
+    assert_false(
+        finding_sink_keeps(flow.sink, "throughput-fell", company_repository(1), COUNT_ABSENT));
+    flow_tear_down(&flow);
+}
+
 static void where_nothing_changed_nothing_is_told(void **state)
 {
     Flow flow;
@@ -140,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_slower_phase_is_told_with_its_place_and_numbers),
         cmocka_unit_test(a_week_has_one_answer),
         cmocka_unit_test(fewer_merges_are_told_by_week),
+        cmocka_unit_test(what_could_not_be_read_is_no_fall),
         cmocka_unit_test(where_nothing_changed_nothing_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
