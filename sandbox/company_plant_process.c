@@ -114,7 +114,7 @@ static void grow(CompanyPlan *plan, gint opened, gint answered, gint64 review)
 {
     PlannedPull *pull = plant(plan, opened);
     pull->flags = PLANT_GENERAL;
-    pull->lines = 1400;
+    pull->lines = 2100; /* two thirds of them in the first commits */
     pull->answer = after(plan, pull, answered) - pull->pickup;
     pull->review = pull->answer + review;
     plan_add_pull_finding(plan, "too-large", pull, pull->at, plan_closed_at(pull));
