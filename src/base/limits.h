@@ -19,6 +19,15 @@
 #define LIMIT_GIT_LINE       ((gsize) 1024 * 1024) /* one line of git's output */
 #define LIMIT_GIT_FILES_PER_COMMIT                                                                 \
     100000 /* files listed for one commit; the rest is counted, not listed */
-#define LIMIT_GIT_LINE_AGES ((gsize) 256 * 1024 * 1024) /* ages of one repository's lines */
-#define LIMIT_SECRET        8192                        /* a credential */
-#define LIMIT_ERROR_SNIPPET 500                         /* of a foreign body kept for a message */
+#define LIMIT_GIT_LINE_AGES            ((gsize) 256 * 1024 * 1024) /* ages of one repository's lines */
+#define LIMIT_SECRET                   8192                        /* a credential */
+#define LIMIT_ERROR_SNIPPET            500 /* of a foreign body kept for a message */
+#define LIMIT_WEB_HEADERS              ((gsize) 64 * 1024) /* one connection's memory for a request's head */
+#define LIMIT_WEB_FIELDS               100                 /* header fields, and query parameters */
+#define LIMIT_WEB_BODY                 ((gsize) 256 * 1024) /* of a request, where its address says nothing */
+#define LIMIT_WEB_IDLE_SECONDS         30   /* a connection on which nothing moves */
+#define LIMIT_WEB_CONNECTIONS          1000 /* at once */
+#define LIMIT_WEB_CONNECTIONS_PER_PEER 200
+#define LIMIT_WEB_QUEUE                256 /* requests that wait for a worker */
+#define LIMIT_WEB_FAILURES  5     /* sign-ins that may fail before the next has to wait */
+#define LIMIT_WEB_THROTTLED 10000 /* names whose failures are remembered */

@@ -52,6 +52,10 @@ void store_reader_done(Store *store, Db *db);
 typedef gpointer (*StoreRowReader)(DbRows *rows);
 GPtrArray *store_list(Store *store, StatementId statement, const DbValue *params, gsize n_params,
                       StoreRowReader read, GDestroyNotify destroy, GError **error);
+/* The first of them; *@ret_row NULL without error when there is none (account.c). */
+gboolean store_find_one(Store *store, StatementId statement, const DbValue *params, gsize n_params,
+                        StoreRowReader read, GDestroyNotify destroy, gpointer *ret_row,
+                        GError **error);
 gpointer store_read_text(DbRows *rows);       /* the first column, for g_free */
 gpointer store_read_repository(DbRows *rows); /* of REPOSITORY_LIST, for store_repository_free */
 

@@ -22,6 +22,7 @@ EMBED(store_migration_0004, "0004_people.sql");
 EMBED(store_migration_0005, "0005_policies.sql");
 EMBED(store_migration_0006, "0006_insights.sql");
 EMBED(store_migration_0007, "0007_delivery.sql");
+EMBED(store_migration_0008, "0008_accounts.sql");
 
 const Migration *migrate_list(gsize *ret_n)
 {
@@ -29,7 +30,7 @@ const Migration *migrate_list(gsize *ret_n)
         {1, "0001_initial", store_migration_0001},  {2, "0002_details", store_migration_0002},
         {3, "0003_history", store_migration_0003},  {4, "0004_people", store_migration_0004},
         {5, "0005_policies", store_migration_0005}, {6, "0006_insights", store_migration_0006},
-        {7, "0007_delivery", store_migration_0007},
+        {7, "0007_delivery", store_migration_0007}, {8, "0008_accounts", store_migration_0008},
     };
     *ret_n = G_N_ELEMENTS(MIGRATIONS);
     return MIGRATIONS;

@@ -60,6 +60,12 @@
 #define FINDING_ENDED    "f.workspace_id = $1 AND (f.ended_at IS NULL OR f.ended_at >= $2)"
 #define EVIDENCE_COLUMNS "e.finding_id, e.repository_id, e.number, e.person_id, e.at, e.text, e.url"
 
+#define ACCOUNT_COLUMNS    "account_id, email, name, role, password, created_at, disabled_at"
+#define SESSION_COLUMNS    "digest, account_id, created_at, seen_at, expires_at, peer, agent"
+#define INVITATION_COLUMNS "digest, email, role, invited_by, created_at, expires_at"
+#define API_TOKEN_COLUMNS                                                                          \
+    "token_id, account_id, digest, name, role, created_at, expires_at, used_at"
+
 static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_MIGRATION_VERSION] = "SELECT MAX(version) FROM schema_migration",
     [STATEMENT_MIGRATION_RECORD] =
@@ -671,6 +677,71 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " WHERE workspace_id = $1 AND merged_at >= $2"
         " UNION SELECT repository_id, number FROM fact_pr"
         " WHERE workspace_id = $1 AND declined_at >= $2 ORDER BY 1, 2",
+
+    [STATEMENT_ACCOUNT_PUT] =
+        "INSERT INTO account (workspace_id, account_id, email, name, role, password, created_at,"
+        " disabled_at) VALUES (0, $1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (workspace_id, account_id) DO UPDATE SET email = excluded.email,"
+        " name = excluded.name, role = excluded.role, password = excluded.password,"
+        " disabled_at = excluded.disabled_at",
+    [STATEMENT_ACCOUNT_OTHER] = "SELECT COUNT(*) FROM account WHERE workspace_id = 0"
+                                " AND email = $1 AND account_id <> $2",
+    [STATEMENT_ACCOUNT_BY_EMAIL] =
+        "SELECT " ACCOUNT_COLUMNS " FROM account WHERE workspace_id = 0 AND email = $1",
+    [STATEMENT_ACCOUNT_GET] =
+        "SELECT " ACCOUNT_COLUMNS " FROM account WHERE workspace_id = 0 AND account_id = $1",
+    [STATEMENT_ACCOUNT_LIST] =
+        "SELECT " ACCOUNT_COLUMNS " FROM account WHERE workspace_id = 0 ORDER BY email",
+    [STATEMENT_ACCOUNT_COUNT] =
+        "SELECT COUNT(*) FROM account WHERE workspace_id = 0 AND disabled_at IS NULL",
+    [STATEMENT_ACCOUNT_COUNT_ROLE] = "SELECT COUNT(*) FROM account WHERE workspace_id = 0"
+                                     " AND disabled_at IS NULL AND role = $1",
+    [STATEMENT_SESSION_PUT] =
+        "INSERT INTO session (workspace_id, digest, account_id, created_at, seen_at, expires_at,"
+        " peer, agent) VALUES (0, $1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (workspace_id, digest) DO UPDATE SET seen_at = excluded.seen_at,"
+        " expires_at = excluded.expires_at, peer = excluded.peer",
+    [STATEMENT_SESSION_GET] =
+        "SELECT " SESSION_COLUMNS " FROM session WHERE workspace_id = 0 AND digest = $1",
+    [STATEMENT_SESSION_LIST] = "SELECT " SESSION_COLUMNS " FROM session WHERE workspace_id = 0"
+                               " AND account_id = $1 ORDER BY seen_at DESC, digest",
+    [STATEMENT_SESSION_DELETE] = "DELETE FROM session WHERE workspace_id = 0 AND digest = $1",
+    [STATEMENT_SESSION_DELETE_OTHERS] =
+        "DELETE FROM session WHERE workspace_id = 0 AND account_id = $1 AND digest <> $2",
+    [STATEMENT_SESSION_DELETE_EXPIRED] =
+        "DELETE FROM session WHERE workspace_id = 0 AND expires_at <= $1",
+    [STATEMENT_INVITATION_PUT] =
+        "INSERT INTO invitation (workspace_id, digest, email, role, invited_by, created_at,"
+        " expires_at) VALUES (0, $1, $2, $3, $4, $5, $6)",
+    [STATEMENT_INVITATION_GET] =
+        "SELECT " INVITATION_COLUMNS " FROM invitation WHERE workspace_id = 0 AND digest = $1",
+    [STATEMENT_INVITATION_LIST] = "SELECT " INVITATION_COLUMNS
+                                  " FROM invitation WHERE workspace_id = 0 ORDER BY email, digest",
+    [STATEMENT_INVITATION_DELETE] = "DELETE FROM invitation WHERE workspace_id = 0 AND digest = $1",
+    [STATEMENT_INVITATION_DELETE_EXPIRED] =
+        "DELETE FROM invitation WHERE workspace_id = 0 AND expires_at <= $1",
+    [STATEMENT_API_TOKEN_PUT] =
+        "INSERT INTO api_token (workspace_id, token_id, digest, account_id, name, role, created_at,"
+        " expires_at, used_at) VALUES (0, $1, $2, $3, $4, $5, $6, $7, $8)"
+        " ON CONFLICT (workspace_id, token_id) DO UPDATE SET used_at = excluded.used_at",
+    [STATEMENT_API_TOKEN_GET] =
+        "SELECT " API_TOKEN_COLUMNS " FROM api_token WHERE workspace_id = 0 AND digest = $1",
+    [STATEMENT_API_TOKEN_LIST] =
+        "SELECT " API_TOKEN_COLUMNS " FROM api_token"
+        " WHERE workspace_id = 0 AND account_id = $1 ORDER BY name, token_id",
+    [STATEMENT_API_TOKEN_LIST_ALL] = "SELECT " API_TOKEN_COLUMNS " FROM api_token"
+                                     " WHERE workspace_id = 0 ORDER BY account_id, name, token_id",
+    [STATEMENT_API_TOKEN_DELETE] = "DELETE FROM api_token WHERE workspace_id = 0 AND token_id = $1",
+    [STATEMENT_API_TOKEN_DELETE_EXPIRED] =
+        "DELETE FROM api_token WHERE workspace_id = 0 AND expires_at <= $1",
+    [STATEMENT_ADMIN_ACT_ADD] =
+        "INSERT INTO admin_act (workspace_id, seq, at, actor, act, subject, detail, peer)"
+        " SELECT 0, COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4, $5, $6 FROM admin_act"
+        " WHERE workspace_id = 0",
+    [STATEMENT_ADMIN_ACT_LIST] =
+        "SELECT seq, at, actor, act, subject, detail, peer FROM admin_act WHERE workspace_id = 0"
+        " AND seq < $1 AND ($2 IS NULL OR act = $2) AND ($3 IS NULL OR actor = $3)"
+        " ORDER BY seq DESC LIMIT $4",
 };
 
 const char *statement_name(StatementId id)

@@ -178,7 +178,33 @@
     X(FINDING_TODO_FORGET)                                                                         \
     X(EVALUATION_ALL)                                                                              \
     X(EVALUATION_CHANGED)                                                                          \
-    X(OPEN_SINCE)
+    X(OPEN_SINCE)                                                                                  \
+    X(ACCOUNT_PUT)                                                                                 \
+    X(ACCOUNT_BY_EMAIL)                                                                            \
+    X(ACCOUNT_GET)                                                                                 \
+    X(ACCOUNT_LIST)                                                                                \
+    X(ACCOUNT_COUNT)                                                                               \
+    X(ACCOUNT_COUNT_ROLE)                                                                          \
+    X(ACCOUNT_OTHER)                                                                               \
+    X(SESSION_PUT)                                                                                 \
+    X(SESSION_GET)                                                                                 \
+    X(SESSION_LIST)                                                                                \
+    X(SESSION_DELETE)                                                                              \
+    X(SESSION_DELETE_OTHERS)                                                                       \
+    X(SESSION_DELETE_EXPIRED)                                                                      \
+    X(INVITATION_PUT)                                                                              \
+    X(INVITATION_GET)                                                                              \
+    X(INVITATION_LIST)                                                                             \
+    X(INVITATION_DELETE)                                                                           \
+    X(INVITATION_DELETE_EXPIRED)                                                                   \
+    X(API_TOKEN_PUT)                                                                               \
+    X(API_TOKEN_GET)                                                                               \
+    X(API_TOKEN_LIST)                                                                              \
+    X(API_TOKEN_LIST_ALL)                                                                          \
+    X(API_TOKEN_DELETE)                                                                            \
+    X(API_TOKEN_DELETE_EXPIRED)                                                                    \
+    X(ADMIN_ACT_ADD)                                                                               \
+    X(ADMIN_ACT_LIST)
 
 typedef enum {
 #define X(name) STATEMENT_##name,

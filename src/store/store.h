@@ -383,4 +383,5 @@ gboolean store_change_counter(Store *store, gint64 *ret_counter, GError **error)
 #include "store/audit.h" /* the merge audit log */
 #include "store/release.h" /* what follows from deployments */
 /* clang-format on */
+#include "store/accounts.h" /* accounts, sessions, tokens, what administrators did */
 #include "store/findings.h" /* what rules found */
