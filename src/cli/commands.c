@@ -65,6 +65,12 @@ static const CliCommand COMMANDS[] = {
      "'path' prints where the key is; keep a copy apart from the data file. 'rotate' makes a new "
      "key and seals everything under it; the old file is replaced.",
      1, FALSE, NULL, command_key},
+    {"serve", "", "serve the web application",
+     "Listens for browsers and API clients until it is interrupted; requests under way are "
+     "finished first. As long as there is no account it prints a set-up code, with which the first "
+     "administrator signs up in the browser.\n\n"
+     "Sessions need https or a loopback address: behind a proxy that speaks TLS, give --origin.",
+     0, FALSE, COMMAND_SERVE_OPTIONS, command_serve},
     {"version", "", "show the version", "Prints the name and version of the program.", 0, FALSE,
      NULL, command_version},
     {"help", "[COMMAND]", "show help", "Shows the commands, or the options of one.", 1, FALSE, NULL,

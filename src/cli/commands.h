@@ -7,7 +7,7 @@
 
 extern const GOptionEntry COMMAND_REPORT_OPTIONS[], COMMAND_CONNECT_OPTIONS[],
     COMMAND_SYNC_OPTIONS[], COMMAND_MEASURE_OPTIONS[], COMMAND_DOCTOR_OPTIONS[],
-    COMMAND_REPOSITORIES_OPTIONS[];
+    COMMAND_REPOSITORIES_OPTIONS[], COMMAND_SERVE_OPTIONS[];
 
 extern const GOptionEntry COMMAND_RELEASES_OPTIONS[];
 int command_releases(const CliGlobals *globals, char **arguments, GError **error);
@@ -15,6 +15,7 @@ int command_report(const CliGlobals *globals, char **arguments, GError **error);
 int command_connect(const CliGlobals *globals, char **arguments, GError **error);
 int command_connections(const CliGlobals *globals, char **arguments, GError **error);
 int command_repositories(const CliGlobals *globals, char **arguments, GError **error);
+int command_serve(const CliGlobals *globals, char **arguments, GError **error);
 int command_sync(const CliGlobals *globals, char **arguments, GError **error);
 int command_measure(const CliGlobals *globals, char **arguments, GError **error);
 int command_doctor(const CliGlobals *globals, char **arguments, GError **error);

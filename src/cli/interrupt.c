@@ -21,8 +21,9 @@ static struct {
     char *folder;
     int terminal;
     struct termios terminal_state;
+    int patience_ms;
     int pipe[2];
-} watch = {.terminal = -1};
+} watch = {.terminal = -1, .patience_ms = PATIENCE_MS};
 
 static void on_signal(int number)
 {
@@ -53,8 +54,9 @@ static gpointer watch_signals(gpointer unused)
         watch.cancel(watch.user_data);
     watch.cancel = NULL;
     g_cond_broadcast(&watch.changed);
+    int patience_ms = watch.patience_ms;
     g_mutex_unlock(&watch.lock);
-    next_signal(PATIENCE_MS);
+    next_signal(patience_ms);
     g_mutex_lock(&watch.lock);
     if (watch.terminal >= 0)
         tcsetattr(watch.terminal, TCSANOW, &watch.terminal_state);
@@ -77,6 +79,13 @@ void interrupt_start(void)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     g_thread_unref(g_thread_new("interrupt", watch_signals, NULL));
+}
+
+void interrupt_set_patience(guint seconds)
+{
+    g_mutex_lock(&watch.lock);
+    watch.patience_ms = (int) (seconds * 1000);
+    g_mutex_unlock(&watch.lock);
 }
 
 gboolean interrupt_seen(void)

@@ -19,5 +19,7 @@ void interrupt_set_cancel(void (*cancel)(gpointer user_data), gpointer user_data
 void interrupt_set_folder(const char *folder);
 /* A terminal to bring back to @state in that case; @descriptor -1: none. */
 void interrupt_set_terminal(int descriptor, const struct termios *state);
+/* How long the main thread may take to end by itself, instead of a little less than a second. */
+void interrupt_set_patience(guint seconds);
 /* Sleeps; TRUE when a signal ended it. */
 gboolean interrupt_wait(guint seconds);

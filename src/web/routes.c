@@ -1,0 +1,42 @@
+/* Every address that is no page. */
+#include "web/server.h"
+
+#define GET    METHOD_GET
+#define POST   METHOD_POST
+#define PUT    METHOD_PUT
+#define PATCH  METHOD_PATCH
+#define DELETE METHOD_DELETE
+
+static const WebRoute ROUTES[] = {
+    {GET, "/healthz", ROLE_ANYBODY, web_get_health, "whether the process is alive", 0},
+    {GET, "/readyz", ROLE_ANYBODY, web_get_ready, "whether it can answer", 0},
+    {GET, "/metrics", ROLE_ANYBODY, web_get_metrics, "how it is doing, in OpenMetrics", 0},
+
+    {GET, "/api/v1/session", ROLE_ANYBODY, web_get_session, "who is signed in", 0},
+    {POST, "/api/v1/session", ROLE_ANYBODY, web_post_session, "sign in", 4096},
+    {DELETE, "/api/v1/session", ROLE_VIEWER, web_delete_session, "sign out", 4096},
+    {POST, "/api/v1/setup", ROLE_ANYBODY, web_post_setup, "make the first administrator", 4096},
+    {GET, "/api/v1/invitations/{invitation}", ROLE_ANYBODY, web_get_invitation,
+     "what an invitation is for", 0},
+    {POST, "/api/v1/invitations/{invitation}", ROLE_ANYBODY, web_accept_invitation,
+     "take an invitation", 4096},
+    {PUT, "/api/v1/password", ROLE_VIEWER, web_put_password, "change one's own password", 4096},
+
+    {GET, "/api/v1/users", ROLE_ADMIN, web_list_users, "list the accounts", 0},
+    {PATCH, "/api/v1/users/{user}", ROLE_ADMIN, web_patch_user,
+     "change an account's role, or shut it out", 4096},
+    {GET, "/api/v1/invitations", ROLE_ADMIN, web_list_invitations, "list open invitations", 0},
+    {POST, "/api/v1/invitations", ROLE_ADMIN, web_post_invitation, "invite somebody", 4096},
+    {DELETE, "/api/v1/invitations/{invitation}", ROLE_ADMIN, web_delete_invitation,
+     "take an invitation back", 4096},
+    {GET, "/api/v1/tokens", ROLE_VIEWER, web_list_tokens, "list one's own API tokens", 0},
+    {POST, "/api/v1/tokens", ROLE_VIEWER, web_post_token, "make an API token", 4096},
+    {DELETE, "/api/v1/tokens/{token}", ROLE_VIEWER, web_delete_token, "end an API token", 4096},
+    {GET, "/api/v1/acts", ROLE_ADMIN, web_list_acts, "what administrators did, newest first", 0},
+};
+
+const WebRoute *web_route_list(gsize *ret_n)
+{
+    *ret_n = G_N_ELEMENTS(ROUTES);
+    return ROUTES;
+}

@@ -1,0 +1,66 @@
+/*
+ * server: what the handlers share. Inside the web room.
+ */
+#pragma once
+
+#include "web/http.h"
+#include "web/routes.h"
+#include "web/throttle.h"
+
+struct WebServer {
+    Store *store;
+    HttpServer *http;
+    char *origin;       /* "http://127.0.0.1:8080" */
+    char **hosts;       /* what the Host field may say */
+    Throttle *sign_ins; /* by address and by account */
+    gint64 started;     /* monotonic */
+    GMutex lock;        /* over setup_digest */
+    char *setup_digest; /* of the set-up code; NULL: the instance has its administrator */
+    gint stopping;      /* atomic: /readyz says no */
+};
+
+/* Everything that a handler of the API may set is in the reply already when this returns: the
+ * security headers, then the answer. */
+void web_server_answer(const WebRequest *request, WebReply *reply, gpointer server);
+
+/* ---- handlers, by file */
+gboolean web_get_health(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_ready(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_metrics(const WebCall *call, WebReply *reply, GError **error);
+
+gboolean web_get_session(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_session(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_delete_session(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_setup(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_invitation(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_accept_invitation(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_put_password(const WebCall *call, WebReply *reply, GError **error);
+
+gboolean web_list_users(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_patch_user(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_invitations(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_invitation(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_delete_invitation(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_tokens(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_token(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_delete_token(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error);
+
+/* ---- small things that handlers share (shared.c) */
+
+/* A text member of a JSON body, whitespace at its ends removed; borrowed from @body. INVALID names
+ * the member when it is missing, no text, empty, longer than LIMIT_NAME, or holds controls. */
+const char *web_need_text(json_t *body, const char *member, GError **error);
+/* An e-mail address in lower case, for g_free. INVALID. */
+char *web_need_email(json_t *body, GError **error);
+/* A role by name. INVALID. */
+gboolean web_need_role(json_t *body, WebRole *ret_role, GError **error);
+/* "2026-11-16T08:00:00Z", or JSON's null. */
+json_t *web_json_time(UtcTime time);
+/* Writes down what an administrator did, in the transaction that does it. */
+gboolean web_note_act(StoreTx *tx, const WebCall *call, const char *act, const char *subject,
+                      const char *detail, GError **error);
+/* Sets INVALID with a printf-style sentence and returns FALSE. */
+gboolean web_invalid(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* The id that a part of the path is. NOT_FOUND when it is none. */
+gboolean web_need_id(const char *part, gint64 *ret_id, GError **error);

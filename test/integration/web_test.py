@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+"""The web server itself: set-up, sign-in, roles, and what it refuses. usage: web_test.py - PLUMBLINE -"""
+import gzip
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+PASSWORD = "correct horse battery staple"
+
+
+class Server:
+    """plumbline serve on a free port; ends with the block, by its own process id."""
+
+    def __init__(self, program, folder, *options):
+        self.errors = open(os.path.join(folder, "serve.log"), "w+")
+        self.process = subprocess.Popen([program, "--data", os.path.join(folder, "data"), "serve",
+                                         "--listen", "127.0.0.1:0", *options],
+                                        stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        line = self.process.stdout.readline()
+        assert line.startswith("Plumbline listens on http://"), line
+        self.origin = line.split()[-1]
+        self.port = int(self.origin.rsplit(":", 1)[1])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(30)
+        self.process.stdout.close()
+        self.errors.close()
+
+    def log(self):
+        self.errors.flush()
+        with open(self.errors.name) as file:
+            return file.read()
+
+    def setup_code(self):
+        return self.log().split("Set-up code, for the first administrator: ")[1].split()[0]
+
+    def ask(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        data = None
+        if body is not None:
+            data = body if isinstance(body, bytes) else json.dumps(body).encode()
+            fields.setdefault("content-type", "application/json")
+        connection.request(method, path, data, fields)
+        answer = connection.getresponse()
+        answer.content = answer.read()
+        connection.close()
+        return answer
+
+    def raw(self, text):
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as link:
+            link.sendall(text)
+            link.settimeout(10)
+            answer = b""
+            while b"\r\n" not in answer:
+                part = link.recv(4096)
+                if not part:
+                    break
+                answer += part
+        return answer.split(b"\r\n")[0].decode()
+
+
+class Visitor:
+    """A browser's side of a session."""
+
+    def __init__(self, server):
+        self.server, self.cookie, self.csrf = server, None, None
+
+    def ask(self, method, path, body=None, **headers):
+        if self.cookie:
+            headers["cookie"] = self.cookie
+        if self.csrf and method != "GET":
+            headers.setdefault("x_csrf_token", self.csrf)
+        answer = self.server.ask(method, path, body, **headers)
+        made = answer.getheader("set-cookie")
+        if made:
+            self.cookie = made.split(";")[0]
+        return answer
+
+    def expect(self, status, method, path, body=None, **headers):
+        answer = self.ask(method, path, body, **headers)
+        assert answer.status == status, (method, path, answer.status, answer.content)
+        return json.loads(answer.content) if answer.content else None
+
+    def enter(self):
+        session = self.expect(200, "GET", "/api/v1/session")
+        self.csrf = session.get("csrf_token")
+        return session
+
+    def sign_in(self, email, password=PASSWORD):
+        self.expect(201, "POST", "/api/v1/session", {"email": email, "password": password})
+        return self.enter()
+
+
+def first_administrator(server):
+    admin = Visitor(server)
+    admin.expect(201, "POST", "/api/v1/setup", {"code": server.setup_code(), "name": "Ada",
+                                                "email": "Ada@example.com", "password": PASSWORD})
+    admin.enter()
+    return admin
+
+
+def invited(server, admin, email, role):
+    link = admin.expect(201, "POST", "/api/v1/invitations", {"email": email, "role": role})["link"]
+    visitor = Visitor(server)
+    path = "/api/v1/invitations/" + link.rsplit("/", 1)[1]
+    assert visitor.expect(200, "GET", path)["email"] == email
+    visitor.expect(201, "POST", path, {"name": email.split("@")[0], "password": PASSWORD})
+    visitor.enter()
+    return visitor, path
+
+
+# ---- cases: each gets a server of its own
+
+def only_the_printed_code_makes_the_first_administrator(server):
+    stranger = Visitor(server)
+    assert stranger.enter()["setup_needed"] is True
+    body = {"code": "guessed", "name": "Eve", "email": "eve@example.com", "password": PASSWORD}
+    stranger.expect(403, "POST", "/api/v1/setup", body)
+    code = server.setup_code()
+    stranger.expect(422, "POST", "/api/v1/setup", {**body, "code": code, "password": "short"})
+    first_administrator(server)
+    stranger.expect(403, "POST", "/api/v1/setup", {**body, "code": code})
+    assert stranger.enter()["setup_needed"] is False
+
+
+def a_session_comes_in_a_locked_cookie_and_ends_when_asked(server):
+    first_administrator(server)
+    visitor = Visitor(server)
+    answer = visitor.ask("POST", "/api/v1/session", {"email": "ada@example.com", "password": PASSWORD})
+    cookie = answer.getheader("set-cookie")
+    assert cookie.startswith("__Host-plumbline="), cookie
+    for part in ("Path=/", "Secure", "HttpOnly", "SameSite=Lax"):
+        assert part in cookie, cookie
+    assert visitor.enter()["account"]["role"] == "admin"
+    kept = visitor.cookie
+    visitor.expect(204, "DELETE", "/api/v1/session")
+    visitor.cookie = kept
+    assert visitor.enter()["account"] is None
+
+
+def a_change_needs_the_csrf_token_and_our_own_origin(server):
+    admin = first_administrator(server)
+    body = {"email": "bob@example.com", "role": "viewer"}
+    admin.expect(403, "POST", "/api/v1/invitations", body, x_csrf_token="0" * 64)
+    admin.expect(403, "POST", "/api/v1/invitations", body, origin="https://evil.example")
+    admin.expect(403, "POST", "/api/v1/invitations", body, sec_fetch_site="cross-site")
+    admin.expect(201, "POST", "/api/v1/invitations", body, origin=server.origin)
+    Visitor(server).expect(403, "POST", "/api/v1/session",
+                           {"email": "ada@example.com", "password": PASSWORD}, origin="https://evil.example")
+
+
+def roles_are_kept_apart(server):
+    admin = first_administrator(server)
+    editor, taken = invited(server, admin, "eddi@example.com", "editor")
+    Visitor(server).expect(401, "GET", "/api/v1/users")
+    problem = editor.expect(403, "GET", "/api/v1/users")
+    assert problem["type"] == "/problems/role" and "admin" in problem["detail"], problem
+    Visitor(server).expect(404, "GET", taken)  # an invitation works once
+    users = admin.expect(200, "GET", "/api/v1/users")["items"]
+    assert {u["email"]: u["role"] for u in users} == {"ada@example.com": "admin", "eddi@example.com": "editor"}
+    ids = {u["email"]: u["id"] for u in users}
+    problem = admin.expect(422, "PATCH", f"/api/v1/users/{ids['ada@example.com']}", {"role": "viewer"})
+    assert "last administrator" in problem["detail"], problem
+    admin.expect(200, "PATCH", f"/api/v1/users/{ids['eddi@example.com']}", {"disabled": True})
+    assert editor.enter()["account"] is None
+    editor.expect(401, "POST", "/api/v1/session", {"email": "eddi@example.com", "password": PASSWORD})
+
+
+def a_new_password_ends_the_other_sessions(server):
+    admin = first_administrator(server)
+    other = Visitor(server)
+    other.sign_in("ada@example.com")
+    changed = "another long sentence"
+    admin.expect(403, "PUT", "/api/v1/password", {"current": "wrong", "password": changed})
+    admin.expect(204, "PUT", "/api/v1/password", {"current": PASSWORD, "password": changed})
+    assert admin.enter()["account"] is not None
+    assert other.enter()["account"] is None
+    other.sign_in("ada@example.com", changed)
+
+
+def guessing_is_slowed_down(server):
+    first_administrator(server)
+    visitor = Visitor(server)
+    body = {"email": "ada@example.com", "password": "a wrong password"}
+    for _ in range(5):
+        visitor.expect(401, "POST", "/api/v1/session", body)
+    answer = visitor.ask("POST", "/api/v1/session", {**body, "password": PASSWORD})
+    assert answer.status == 429 and int(answer.getheader("retry-after")) >= 1, answer.status
+
+
+def a_token_asks_in_its_owners_name_and_never_for_more(server):
+    admin = first_administrator(server)
+    editor, _ = invited(server, admin, "eddi@example.com", "editor")
+    editor.expect(422, "POST", "/api/v1/tokens", {"name": "t", "role": "admin", "days": 30})
+    editor.expect(422, "POST", "/api/v1/tokens", {"name": "t", "role": "viewer", "days": 366})
+    made = editor.expect(201, "POST", "/api/v1/tokens", {"name": "t", "role": "viewer", "days": 30})
+    token = made["token"]
+    assert token.startswith("plb_")
+    script = Visitor(server)
+    bearer = {"authorization": f"Bearer {token}"}
+    session = script.expect(200, "GET", "/api/v1/session", **bearer)
+    assert session["account"] == {"email": "eddi@example.com", "name": "eddi", "role": "viewer"}, session
+    listed = script.expect(200, "GET", "/api/v1/tokens", **bearer)["items"]
+    assert len(listed) == 1 and "token" not in listed[0] and listed[0]["last_used"], listed
+    script.expect(401, "GET", "/api/v1/session", authorization=f"Bearer {token}x")
+    editor.expect(204, "DELETE", f"/api/v1/tokens/{made['id']}")
+    script.expect(401, "GET", "/api/v1/session", **bearer)
+
+
+def administrative_acts_are_written_down_a_page_at_a_time(server):
+    admin = first_administrator(server)
+    for number in range(60):
+        admin.expect(201, "POST", "/api/v1/invitations", {"email": f"n{number}@example.com", "role": "viewer"})
+    first = admin.expect(200, "GET", "/api/v1/acts")
+    second = admin.expect(200, "GET", f"/api/v1/acts?cursor={first['next_cursor']}")
+    assert len(first["items"]) == 50 and len(second["items"]) == 11 and "next_cursor" not in second
+    numbers = [act["seq"] for act in first["items"] + second["items"]]
+    assert numbers == list(range(61, 0, -1)), numbers
+    assert second["items"][-1]["act"] == "user.join"
+    only = admin.expect(200, "GET", "/api/v1/acts?act=user.join")["items"]
+    assert [act["subject"] for act in only] == ["ada@example.com"], only
+
+
+def pages_are_served_packed_tagged_and_locked_down(server):
+    plain = server.ask("GET", "/")
+    assert plain.status == 200 and b"<div id=\"app\">" in plain.content
+    policy = plain.getheader("content-security-policy")
+    assert "script-src 'self'" in policy and "unsafe" not in policy, policy
+    assert plain.getheader("x-content-type-options") == "nosniff"
+    script = plain.content.decode().split('<script type="module" src="')[1].split('"')[0]
+    packed = server.ask("GET", script, accept_encoding="gzip")
+    assert packed.getheader("content-encoding") == "gzip"
+    assert gzip.decompress(packed.content) == server.ask("GET", script).content
+    assert "immutable" in packed.getheader("cache-control")
+    again = server.ask("GET", script, accept_encoding="gzip", if_none_match=packed.getheader("etag"))
+    assert again.status == 304 and again.content == b""
+    assert server.ask("GET", "/insights/42").content == plain.content  # a page's address
+    assert server.ask("GET", "/nothing.js").status == 404
+    head = server.ask("HEAD", "/")
+    assert head.status == 200 and head.content == b"" and int(head.getheader("content-length")) == len(plain.content)
+
+
+def malformed_requests_are_refused(server):
+    host = f"Host: 127.0.0.1:{server.port}\r\n".encode()
+    post = b"POST /api/v1/session HTTP/1.1\r\n" + host
+    cases = [
+        (post + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"),
+        (post + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", "400"),
+        (post + b"Content-Length: +3\r\n\r\nabc", "400"),
+        (b"GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", "421"),
+        (b"GET /healthz HTTP/1.1\r\n\r\n", "400"),
+        (b"BREW /healthz HTTP/1.1\r\n" + host + b"\r\n", "501"),
+        (b"GET /healthz HTTP/1.1\r\n" + host + b"X: y\r\n" * 101 + b"\r\n", "400"),
+        (post + b"Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n", "413"),
+        (b"GET /api/v1/acts?cursor=1&cursor=2 HTTP/1.1\r\n" + host + b"\r\n", "400"),
+    ]
+    for text, status in cases:
+        line = server.raw(text)
+        assert line.split(" ")[1:2] == [status], (text[:80], line)
+    assert server.ask("PUT", "/api/v1/session").status == 405
+    assert server.ask("GET", "/api/v1/nothing").status == 404
+    long = server.ask("POST", "/api/v1/session", b'{"email": "' + b"x" * 3000 + b'@y.z", "password": "p"}')
+    assert long.status == 422, long.content
+    assert server.ask("POST", "/api/v1/session", b"{", content_type="application/json").status == 422
+    assert server.ask("GET", "/healthz").status == 200
+
+
+def operators_can_watch_it_and_stop_it_gently(server):
+    assert server.ask("GET", "/healthz").content == b"ok\n"
+    assert server.ask("GET", "/readyz").content == b"ready\n"
+    metrics = server.ask("GET", "/metrics")
+    assert metrics.getheader("content-type").startswith("application/openmetrics-text")
+    lines = metrics.content.decode().splitlines()
+    assert lines[-1] == "# EOF"
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert int(values["plumbline_http_requests_total"]) >= 3, values
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(30) == 0
+
+
+def no_secret_is_in_the_log(server):
+    admin = first_administrator(server)
+    made = admin.expect(201, "POST", "/api/v1/tokens", {"name": "t", "role": "viewer", "days": 30})
+    server.ask("GET", "/api/v1/session", authorization=f"Bearer {made['token']}")
+    log = server.log().replace(server.setup_code(), "", 1)
+    for secret in (PASSWORD, made["token"], admin.cookie.split("=", 1)[1], admin.csrf, server.setup_code()):
+        assert secret not in log
+
+
+CASES = [only_the_printed_code_makes_the_first_administrator, a_session_comes_in_a_locked_cookie_and_ends_when_asked,
+         a_change_needs_the_csrf_token_and_our_own_origin, roles_are_kept_apart, a_new_password_ends_the_other_sessions,
+         guessing_is_slowed_down, a_token_asks_in_its_owners_name_and_never_for_more,
+         administrative_acts_are_written_down_a_page_at_a_time, pages_are_served_packed_tagged_and_locked_down,
+         malformed_requests_are_refused, operators_can_watch_it_and_stop_it_gently, no_secret_is_in_the_log]
+
+
+def main():
+    failed = 0
+    print(f"1..{len(CASES)}", flush=True)
+    for number, case in enumerate(CASES, 1):
+        with tempfile.TemporaryDirectory() as folder, Server(sys.argv[2], folder) as server:
+            try:
+                case(server)
+                print(f"ok {number} - {case.__name__}", flush=True)
+            except Exception as fault:  # a case's failure is its line, the others still run
+                failed += 1
+                print(f"not ok {number} - {case.__name__}\n# {type(fault).__name__}: {fault}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

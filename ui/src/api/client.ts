@@ -1,0 +1,96 @@
+// The one way to the server. Paths are those of /api/v1; errors are problem documents (RFC 9457).
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+}
+
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.problem = problem;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+let csrfToken: string | null = null;
+let onSignedOut: (() => void) | null = null;
+
+/** The token of the session, as /session told it. */
+export function useCsrfToken(token: string | null): void {
+  csrfToken = token;
+}
+
+/** Called when the server no longer knows the session. */
+export function whenSignedOut(callback: () => void): void {
+  onSignedOut = callback;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  if (response.headers.get("content-type")?.startsWith("application/problem+json"))
+    return (await response.json()) as Problem;
+  return {
+    type: "/problems/unreadable",
+    title: `The server answered ${response.status} without saying why.`,
+    status: response.status,
+  };
+}
+
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (method !== "GET" && csrfToken !== null) headers["x-csrf-token"] = csrfToken;
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers,
+      ...(body !== undefined ? { body: JSON.stringify(body) } : {}),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (fault) {
+    if (signal?.aborted) throw fault;
+    throw new ApiError({
+      type: "/problems/unreachable",
+      title: "The server cannot be reached.",
+      detail: "Plumbline does not answer. Is it running, and is this machine online?",
+      status: 0,
+    });
+  }
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (response.status === 401 && problem.type === "/problems/sign-in") onSignedOut?.();
+  throw new ApiError(problem);
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await (await send("GET", path, undefined, signal)).json()) as T;
+}
+
+/** Answers undefined where the server answers with nothing. */
+export async function change<T = undefined>(
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await send(method, path, body);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** "?a=1&b=2" of what is set; "" when nothing is. */
+export function queryText(query: Query): string {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== null && value !== undefined && value !== "") parts.set(name, String(value));
+  const text = parts.toString();
+  return text === "" ? "" : `?${text}`;
+}

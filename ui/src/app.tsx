@@ -1,0 +1,132 @@
+import type { ComponentType, JSX } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
+
+import { whenSignedOut } from "./api/client";
+import { type Account, type Session, atLeast, loadSession, signOut } from "./api/session";
+import { Empty, Failure, Skeleton } from "./components/parts";
+import { Join, Setup, SignIn } from "./pages/account/door";
+import { PAGES, type PageProps, findPage } from "./pages/pages";
+import { go, usePlace } from "./router";
+
+function Menu(props: { account: Account; path: string; leave: () => void }): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [props.path]);
+  return (
+    <header class="shell-nav" data-open={isOpen}>
+      <div class="shell-nav-head">
+        <a class="shell-brand" href="/">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          Plumbline
+        </a>
+        <button
+          type="button"
+          class="button quiet shell-menu-button"
+          aria-expanded={isOpen}
+          aria-controls="menu"
+          onClick={() => setOpen(!isOpen)}
+        >
+          Menu
+        </button>
+      </div>
+      <div class="shell-nav-body" id="menu">
+        <nav aria-label="Pages">
+          <ul>
+            {PAGES.filter((page) => page.menu && atLeast(props.account, page.role)).map((page) => (
+              <li key={page.path}>
+                <a href={page.path} aria-current={props.path === page.path ? "page" : undefined}>
+                  {page.title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div class="shell-foot">
+          <a href="/settings/account">{props.account.name}</a>
+          <button type="button" class="button" onClick={props.leave}>
+            Sign out
+          </button>
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function PageAt(props: { account: Account; path: string }): JSX.Element {
+  const found = findPage(props.path);
+  const page = found?.page ?? null;
+  const [loaded, setLoaded] = useState<{ path: string; Content: ComponentType<PageProps> } | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    document.title = page ? `${page.title} · Plumbline` : "Plumbline";
+    if (!page) return;
+    let isCurrent = true;
+    setError(null);
+    page
+      .load()
+      .then((module) => isCurrent && setLoaded({ path: page.path, Content: module.default }))
+      .catch((fault: unknown) => isCurrent && setError(fault));
+    return () => {
+      isCurrent = false;
+    };
+  }, [page?.path]);
+  if (!found || !page) return <Empty>There is no page at this address.</Empty>;
+  if (!atLeast(props.account, page.role))
+    return (
+      <Empty>
+        This page is for the role {page.role}; yours is {props.account.role}. Any administrator can change it.
+      </Empty>
+    );
+  if (error !== null) return <Failure error={error} />;
+  if (loaded?.path !== page.path) return <Skeleton height="20rem" />;
+  return <loaded.Content account={props.account} parts={found.parts} />;
+}
+
+export function App(): JSX.Element {
+  const { path } = usePlace();
+  const [session, setSession] = useState<Session | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const refresh = useCallback(() => {
+    loadSession()
+      .then((answer) => {
+        setSession(answer);
+        setError(null);
+      })
+      .catch((fault: unknown) => setError(fault));
+  }, []);
+  useEffect(() => {
+    whenSignedOut(refresh);
+    refresh();
+  }, []);
+  const enter = (): void => {
+    if (path.startsWith("/join/")) go("/", { replace: true });
+    refresh();
+  };
+  const leave = (): void => {
+    signOut()
+      .then(refresh)
+      .catch((fault: unknown) => setError(fault));
+  };
+
+  if (error !== null)
+    return (
+      <main class="door">
+        <Failure error={error} retry={refresh} />
+      </main>
+    );
+  if (session === null) return <Skeleton height="60vh" />;
+  if (session.account === null) {
+    if (path.startsWith("/join/")) return <Join secret={path.slice("/join/".length)} done={enter} />;
+    return session.setup_needed ? <Setup done={enter} /> : <SignIn done={enter} />;
+  }
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <Menu account={session.account} path={path} leave={leave} />
+      <main class="shell-main" id="main" tabIndex={-1}>
+        <PageAt account={session.account} path={path} />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import { render } from "preact";
+
+import { App } from "./app";
+import { takeLinks } from "./router";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/shell.css";
+
+document.addEventListener("click", takeLinks);
+const place = document.getElementById("app");
+if (place) render(<App />, place);

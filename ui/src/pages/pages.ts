@@ -1,0 +1,52 @@
+// The table of pages: address, name in the menu, least role, and the component, loaded when it is first needed.
+import type { ComponentType } from "preact";
+
+import type { Account, Role } from "../api/session";
+
+export interface PageProps {
+  account: Account;
+  /** What stands for the {names} in the page's path, in order. */
+  parts: string[];
+}
+
+export interface Page {
+  path: string; // "/pull-requests/{repository}/{number}"
+  title: string;
+  menu: boolean;
+  role: Role;
+  load: () => Promise<{ default: ComponentType<PageProps> }>;
+}
+
+export const PAGES: Page[] = [
+  {
+    path: "/settings/account",
+    title: "Your account",
+    menu: false,
+    role: "viewer",
+    load: () => import("./account/account"),
+  },
+  {
+    path: "/settings/users",
+    title: "Users",
+    menu: true,
+    role: "admin",
+    load: () => import("./users/users"),
+  },
+];
+
+export function findPage(path: string): { page: Page; parts: string[] } | null {
+  const segments = path.split("/").slice(1);
+  for (const page of PAGES) {
+    const pattern = page.path.split("/").slice(1);
+    if (pattern.length !== segments.length) continue;
+    const parts: string[] = [];
+    const fits = pattern.every((part, i) => {
+      const segment = segments[i] ?? "";
+      if (!part.startsWith("{")) return part === segment;
+      parts.push(decodeURIComponent(segment));
+      return segment !== "";
+    });
+    if (fits) return { page, parts };
+  }
+  return null;
+}
