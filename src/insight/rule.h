@@ -173,7 +173,7 @@ typedef struct {
     gsize n;
 } RuleTable;
 /* One per file of rules; rules.c lists them. */
-extern const RuleTable RULES_PROCESS, RULES_LOAD;
+extern const RuleTable RULES_PROCESS, RULES_LOAD, RULES_CODE;
 extern const RuleTable RULES_FLOW;
 
 /* All rules, by family, then as their tables have them. */

@@ -7,6 +7,7 @@
 static const RuleTable *const TABLES[] = {
     &RULES_PROCESS,
     &RULES_LOAD,
+    &RULES_CODE,
     &RULES_FLOW,
 };
 

@@ -270,8 +270,9 @@ static gboolean visit_file_change(DbRows *rows, const PersonMap *people, gpointe
         .authored = db_column_integer(rows, 1),
         .hash = db_column_text(rows, 2),
         .path = db_column_text(rows, 3),
-        .lines_added = db_column_optional(rows, 4),
-        .lines_removed = db_column_optional(rows, 5),
+        .old_path = db_column_text(rows, 4),
+        .lines_added = db_column_optional(rows, 5),
+        .lines_removed = db_column_optional(rows, 6),
     };
     return call->visitor(&row, call->user_data, error);
 }
@@ -295,12 +296,14 @@ static gboolean visit_last_commit(DbRows *rows, const PersonMap *people, gpointe
                          db_column_integer(rows, 1), call->user_data, error);
 }
 
-gboolean store_visit_last_commits(Store *store, gint64 workspace_id, StoreLastCommitVisitor visitor,
-                                  gpointer user_data, GError **error)
+gboolean store_visit_last_commits(Store *store, gint64 workspace_id, UtcTime until,
+                                  StoreLastCommitVisitor visitor, gpointer user_data,
+                                  GError **error)
 {
     StoreLastCommitVisitorCall call = {visitor, user_data};
-    return visit_rows(store, STATEMENT_LAST_COMMIT_LIST, DB_PARAMS(db_integer(workspace_id)),
-                      visit_last_commit, &call, error);
+    return visit_rows(store, STATEMENT_LAST_COMMIT_LIST,
+                      DB_PARAMS(db_integer(workspace_id), db_integer(until)), visit_last_commit,
+                      &call, error);
 }
 
 typedef struct {

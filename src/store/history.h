@@ -116,24 +116,25 @@ gboolean store_visit_conflicts(Store *store, gint64 workspace_id, gint64 reposit
 typedef struct {
     gint64 author_id;
     UtcTime authored;
-    const char *hash, *path;
-    gint64 lines_added, lines_removed; /* COUNT_ABSENT: binary */
+    const char *hash, *path, *old_path; /* old_path NULL unless the file was moved */
+    gint64 lines_added, lines_removed;  /* COUNT_ABSENT: binary */
 } StoreFileChange;
 typedef gboolean (*StoreFileChangeVisitor)(const StoreFileChange *row, gpointer user_data,
                                            GError **error);
-/* Files of the commits authored in [@from, @until), by path, then author date. Merges have none.
- * Work counts once: of copies that a rebase made one is taken, and a squash commit is left out
- * where git has the commits that were squashed. */
+/* Files of the commits authored in [@from, @until), by author date, commit and path. Merges have
+ * none. Work counts once: of copies that a rebase made one is taken, and a squash commit is left
+ * out where git has the commits that were squashed. */
 gboolean store_visit_file_changes(Store *store, gint64 workspace_id, gint64 repository_id,
                                   UtcTime from, UtcTime until, StoreFileChangeVisitor visitor,
                                   gpointer user_data, GError **error);
 
-/* When somebody last authored a commit anywhere in the workspace; several times for somebody with
- * several addresses. */
+/* When somebody last authored a commit anywhere in the workspace, before @until; several times for
+ * somebody with several addresses. */
 typedef gboolean (*StoreLastCommitVisitor)(gint64 author_id, UtcTime last, gpointer user_data,
                                            GError **error);
-gboolean store_visit_last_commits(Store *store, gint64 workspace_id, StoreLastCommitVisitor visitor,
-                                  gpointer user_data, GError **error);
+gboolean store_visit_last_commits(Store *store, gint64 workspace_id, UtcTime until,
+                                  StoreLastCommitVisitor visitor, gpointer user_data,
+                                  GError **error);
 
 /* Repositories (selected) that have main changes, and all that are selected: what line history
  * covers. */
