@@ -29,5 +29,7 @@
 #define LIMIT_WEB_CONNECTIONS          1000 /* at once */
 #define LIMIT_WEB_CONNECTIONS_PER_PEER 200
 #define LIMIT_WEB_QUEUE                256 /* requests that wait for a worker */
-#define LIMIT_WEB_FAILURES  5     /* sign-ins that may fail before the next has to wait */
-#define LIMIT_WEB_THROTTLED 10000 /* names whose failures are remembered */
+#define LIMIT_WEB_FAILURES             5   /* sign-ins that may fail before the next has to wait */
+#define LIMIT_WEB_THROTTLED            10000 /* names whose failures are remembered */
+#define LIMIT_WEB_OVERFLOW                                                                         \
+    ((gsize) 4 * 1024 * 1024) /* of a body too large, before the line is cut */

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/data_folder.h"
 #include "cli/interrupt.h"
+#include "cli/work.h"
 #include "web/web.h"
 
 #include <string.h>
@@ -10,8 +11,9 @@
 
 static struct {
     char *listen, *origin;
-    gint workers;
-} options;
+    gint workers, interval, days;
+    gboolean no_git;
+} options = {.interval = 10, .days = WORK_DEFAULT_HISTORY_DAYS};
 
 const GOptionEntry COMMAND_SERVE_OPTIONS[] = {
     {"listen", 0, 0, G_OPTION_ARG_STRING, &options.listen,
@@ -20,6 +22,12 @@ const GOptionEntry COMMAND_SERVE_OPTIONS[] = {
      "The address that browsers see, behind a proxy", "https://HOST"},
     {"workers", 0, 0, G_OPTION_ARG_INT, &options.workers,
      "Requests that are worked on at once (default 4)", "N"},
+    {"interval", 0, 0, G_OPTION_ARG_INT, &options.interval,
+     "Pause between two rounds of reading (default 10)", "MINUTES"},
+    {"days", 0, 0, G_OPTION_ARG_INT, &options.days,
+     "How far back to read the first time (default 730; 0: everything)", "N"},
+    {"no-git", 0, 0, G_OPTION_ARG_NONE, &options.no_git,
+     "Fetch no mirrors; commits and sizes come over the API", NULL},
     {NULL}};
 
 /* "127.0.0.1:8420", "[::1]:8420". @ret_host: g_free. */
@@ -64,7 +72,10 @@ int command_serve(const CliGlobals *globals, char **arguments, GError **error)
     if (options.workers < 0 || options.workers > 64)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID, "--workers: %d is not between 1 and 64",
                         options.workers);
-    if (!check_origin(error) ||
+    if (options.interval < 1 || options.interval > 1440)
+        return cli_fail(error, PLUMBLINE_ERROR_INVALID,
+                        "--interval: %d is not between 1 and 1440 minutes", options.interval);
+    if ((options.days != 0 && !work_check_days(options.days, error)) || !check_origin(error) ||
         (options.listen != NULL && !read_listen(options.listen, &host, &port, error)) ||
         !data_folder_open(globals, &folder, error))
         return 0;
@@ -76,7 +87,10 @@ int command_serve(const CliGlobals *globals, char **arguments, GError **error)
                         .port = port,
                         .workers = (guint) options.workers,
                         .origin = options.origin,
-                        .print_code = TRUE};
+                        .print_code = TRUE,
+                        .mirrors = options.no_git ? NULL : folder.mirrors,
+                        .sync_interval = options.interval * TIME_MINUTE,
+                        .history_days = options.days};
     WebServer *server = web_server_start(&config, error);
     if (server == NULL)
         return 0;

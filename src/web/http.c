@@ -1,6 +1,7 @@
 #include "web/http.h"
 
 #include "web/framing.h"
+#include "web/hub.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -28,7 +29,7 @@ typedef struct {
     WebRequest request;
     WebReply reply;
     ExchangeState state;
-    gsize body_limit;
+    gsize body_limit, overflow; /* overflow: bytes that came beyond what fits */
     gint64 began;
 } Exchange;
 
@@ -117,13 +118,49 @@ static void exchange_free(Exchange *exchange)
 
 /* ---- the answer */
 
+/* An answer that goes on for as long as there is something to tell. */
+typedef struct {
+    HubListener *listener;
+    struct MHD_Connection *connection;
+} Stream;
+
+static ssize_t read_stream(void *data, uint64_t position, char *buffer, size_t most)
+{
+    Stream *stream = data;
+    return hub_listener_read(stream->listener, stream->connection, buffer, most);
+}
+
+static void free_stream(void *data)
+{
+    Stream *stream = data;
+    hub_listener_free(stream->listener);
+    g_free(stream);
+}
+
+static struct MHD_Response *stream_response(Exchange *exchange)
+{
+    Stream *stream = g_new0(Stream, 1);
+    stream->listener = g_steal_pointer(&exchange->reply.listener);
+    stream->connection = exchange->connection;
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, stream, free_stream);
+    if (response == NULL)
+        free_stream(stream);
+    return response;
+}
+
+static struct MHD_Response *whole_response(const WebReply *reply)
+{
+    gsize length = 0;
+    const void *bytes = reply->body != NULL ? g_bytes_get_data(reply->body, &length) : NULL;
+    return MHD_create_response_from_buffer(length, (void *) (gsize) bytes, MHD_RESPMEM_MUST_COPY);
+}
+
 static enum MHD_Result send_reply(Exchange *exchange)
 {
     WebReply *reply = &exchange->reply;
-    gsize length = 0;
-    const void *bytes = reply->body != NULL ? g_bytes_get_data(reply->body, &length) : NULL;
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(length, (void *) (gsize) bytes, MHD_RESPMEM_MUST_COPY);
+        reply->listener != NULL ? stream_response(exchange) : whole_response(reply);
     if (response == NULL)
         return MHD_NO;
     if (reply->content_type != NULL)
@@ -224,6 +261,15 @@ static enum MHD_Result begin(Exchange *exchange, const char *path, const char *m
     return MHD_YES;
 }
 
+/* More than may come in chunks is thrown away up to a limit, so that the client hears why. */
+static enum MHD_Result take_body(Exchange *exchange, const char *upload, size_t *upload_size)
+{
+    if (exchange->overflow > 0 || !buffer_append(&exchange->request.body, upload, *upload_size))
+        exchange->overflow += *upload_size;
+    *upload_size = 0;
+    return exchange->overflow <= LIMIT_WEB_OVERFLOW ? MHD_YES : MHD_NO;
+}
+
 static enum MHD_Result on_request(void *data, struct MHD_Connection *connection, const char *path,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **slot)
@@ -238,10 +284,10 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
         return exchange->reply.status == 0 ? MHD_NO : send_reply(exchange);
     }
     if (*upload_size > 0) {
-        gboolean fits = buffer_append(&exchange->request.body, upload, *upload_size);
-        *upload_size = 0;
-        return fits ? MHD_YES : MHD_NO; /* more came in chunks than may: the connection ends */
+        return take_body(exchange, upload, upload_size);
     }
+    if (exchange->overflow > 0)
+        return refuse(exchange, 413, "The body is too large.", NULL);
     return hand_over(exchange);
 }
 

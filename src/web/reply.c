@@ -1,5 +1,7 @@
 #include "web/request.h"
 
+#include "web/hub.h"
+
 #include <string.h>
 
 void reply_init(WebReply *reply)
@@ -11,6 +13,7 @@ void reply_clear(WebReply *reply)
 {
     g_clear_pointer(&reply->body, g_bytes_unref);
     g_clear_pointer(&reply->headers, g_ptr_array_unref);
+    g_clear_pointer(&reply->listener, hub_listener_free);
 }
 
 void reply_header(WebReply *reply, const char *name, const char *value)

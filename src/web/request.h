@@ -40,8 +40,9 @@ typedef struct {
     guint status;
     GBytes *body; /* NULL: none */
     const char *content_type;
-    GPtrArray *headers;    /* char *, name and value in turn */
-    gboolean is_immutable; /* may be cached for ever: its address changes with its content */
+    GPtrArray *headers; /* char *, name and value in turn */
+    struct HubListener
+        *listener; /* an answer that goes on: events (hub.h); freed with the answer */
 } WebReply;
 
 void reply_init(WebReply *reply);

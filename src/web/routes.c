@@ -22,6 +22,10 @@ static const WebRoute ROUTES[] = {
      "take an invitation", 4096},
     {PUT, "/api/v1/password", ROLE_VIEWER, web_put_password, "change one's own password", 4096},
 
+    {GET, "/api/v1/sync", ROLE_VIEWER, web_get_sync, "what is being read from Bitbucket", 0},
+    {POST, "/api/v1/sync", ROLE_EDITOR, web_post_sync, "read what is new at once", 4096},
+    {GET, "/api/v1/events", ROLE_VIEWER, web_get_events, "what happens, as it happens", 0},
+
     {GET, "/api/v1/users", ROLE_ADMIN, web_list_users, "list the accounts", 0},
     {PATCH, "/api/v1/users/{user}", ROLE_ADMIN, web_patch_user,
      "change an account's role, or shut it out", 4096},

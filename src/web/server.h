@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "web/background.h"
 #include "web/http.h"
 #include "web/routes.h"
 #include "web/throttle.h"
@@ -13,6 +14,8 @@ struct WebServer {
     char *origin;       /* "http://127.0.0.1:8080" */
     char **hosts;       /* what the Host field may say */
     Throttle *sign_ins; /* by address and by account */
+    Hub *hub;
+    Background *background;
     gint64 started;     /* monotonic */
     GMutex lock;        /* over setup_digest */
     char *setup_digest; /* of the set-up code; NULL: the instance has its administrator */
@@ -45,6 +48,10 @@ gboolean web_list_tokens(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_token(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_delete_token(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error);
+
+gboolean web_get_sync(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_sync(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_events(const WebCall *call, WebReply *reply, GError **error);
 
 /* ---- small things that handlers share (shared.c) */
 

@@ -7,7 +7,8 @@
 #include <sodium.h>
 #include <string.h>
 
-#define DEFAULT_WORKERS 4
+#define DEFAULT_WORKERS  4
+#define DEFAULT_INTERVAL (10 * TIME_MINUTE)
 
 /* The user interface comes from our own address alone, and nothing in it is inline. */
 #define CONTENT_POLICY                                                                             \
@@ -217,6 +218,7 @@ static void server_free(WebServer *server)
     g_free(server->origin);
     g_free(server->setup_digest);
     throttle_free(server->sign_ins);
+    hub_free(server->hub);
     g_mutex_clear(&server->lock);
     g_free(server);
 }
@@ -238,6 +240,17 @@ static gboolean open_setup(WebServer *server, gboolean print, GError **error)
     return TRUE;
 }
 
+static void start_background(WebServer *server, const WebConfig *config)
+{
+    BackgroundConfig background = {.store = config->store,
+                                   .mirrors = config->mirrors,
+                                   .interval = config->sync_interval > 0 ? config->sync_interval
+                                                                         : DEFAULT_INTERVAL,
+                                   .history_days = config->history_days,
+                                   .hub = server->hub};
+    server->background = background_start(&background);
+}
+
 WebServer *web_server_start(const WebConfig *config, GError **error)
 {
     if (sodium_init() < 0) {
@@ -249,6 +262,7 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     server->store = config->store;
     server->origin = g_strdup(config->origin);
     server->sign_ins = throttle_new();
+    server->hub = hub_new();
     server->started = g_get_monotonic_time();
     g_mutex_init(&server->lock);
     const char *host = config->host != NULL ? config->host : "127.0.0.1";
@@ -263,8 +277,10 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     g_mutex_lock(&server->lock);
     if (open_setup(server, config->print_code, error))
         server->http = http_server_start(&http, error);
-    if (server->http != NULL)
+    if (server->http != NULL) {
         find_hosts(server, host, http_server_port(server->http));
+        start_background(server, config);
+    }
     g_mutex_unlock(&server->lock);
     if (server->http != NULL)
         return server;
@@ -287,6 +303,8 @@ void web_server_stop(WebServer *server, Duration grace)
     if (server == NULL)
         return;
     g_atomic_int_set(&server->stopping, 1);
+    hub_close(server->hub);
+    background_stop(server->background);
     http_server_stop(server->http, grace);
     server_free(server);
 }

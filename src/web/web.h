@@ -23,6 +23,9 @@ typedef struct {
     guint workers;       /* 0: 4 */
     const char *origin;  /* "https://plumbline.example.com" behind a proxy; NULL: what is bound */
     gboolean print_code; /* the set-up code goes to the log while there is no account */
+    const char *mirrors; /* folder of git mirrors; NULL: no git */
+    Duration sync_interval; /* between two rounds of reading; 0: 10 minutes */
+    gint64 history_days;    /* how far back a first sync reads; 0: everything */
 } WebConfig;
 
 /* IO when the address cannot be bound; the sentence names it. */

@@ -289,6 +289,40 @@ def operators_can_watch_it_and_stop_it_gently(server):
     assert server.process.wait(30) == 0
 
 
+def events_come_as_they_happen_and_the_stream_ends_with_the_server(server):
+    admin = first_administrator(server)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as link:
+        link.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+                     f"Cookie: {admin.cookie}\r\nLast-Event-ID: 1\r\n\r\n".encode())
+        answer = b""
+        while b"event: gap" not in answer:  # id 1 was never given out by this run
+            part = link.recv(4096)
+            assert part, answer
+            answer += part
+        assert b"text/event-stream" in answer
+        server.process.send_signal(signal.SIGTERM)
+        while link.recv(4096):
+            pass
+    assert server.process.wait(30) == 0
+
+
+def nobody_listens_without_signing_in(server):
+    assert server.ask("GET", "/api/v1/events").status == 401
+    assert server.ask("GET", "/api/v1/sync").status == 401
+    admin = first_administrator(server)
+    viewer, _ = invited(server, admin, "vera@example.com", "viewer")
+    assert viewer.expect(200, "GET", "/api/v1/sync")["connections"] == {}
+    viewer.expect(403, "POST", "/api/v1/sync", {})
+    admin.expect(202, "POST", "/api/v1/sync", {})
+
+
+def a_body_that_grows_too_large_in_chunks_is_refused(server):
+    head = (f"POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n").encode()
+    chunk = b"1000\r\n" + b"x" * 4096 + b"\r\n"
+    assert server.raw(head + chunk * 3 + b"0\r\n\r\n").split(" ")[1] == "413"
+
+
 def no_secret_is_in_the_log(server):
     admin = first_administrator(server)
     made = admin.expect(201, "POST", "/api/v1/tokens", {"name": "t", "role": "viewer", "days": 30})
@@ -302,7 +336,8 @@ CASES = [only_the_printed_code_makes_the_first_administrator, a_session_comes_in
          a_change_needs_the_csrf_token_and_our_own_origin, roles_are_kept_apart, a_new_password_ends_the_other_sessions,
          guessing_is_slowed_down, a_token_asks_in_its_owners_name_and_never_for_more,
          administrative_acts_are_written_down_a_page_at_a_time, pages_are_served_packed_tagged_and_locked_down,
-         malformed_requests_are_refused, operators_can_watch_it_and_stop_it_gently, no_secret_is_in_the_log]
+         malformed_requests_are_refused, a_body_that_grows_too_large_in_chunks_is_refused,
+         events_come_as_they_happen_and_the_stream_ends_with_the_server, nobody_listens_without_signing_in, operators_can_watch_it_and_stop_it_gently, no_secret_is_in_the_log]
 
 
 def main():

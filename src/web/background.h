@@ -1,0 +1,34 @@
+/*
+ * background: reading from Bitbucket while the server runs. Inside the web room.
+ *
+ * One thread goes round: every connection is read, facts and findings are brought up to date, then
+ * it sleeps until the next round or until somebody asks for one. What it is at is a snapshot that
+ * any thread may ask for, and goes to the hub as it changes: "progress", "sync" when a connection
+ * has been read, "findings" when some are new or resolved. A connection that fails does not keep
+ * the others from their turn; it is tried again in the next round.
+ */
+#pragma once
+
+#include "sync/sync.h"
+#include "web/hub.h"
+
+#include <jansson.h>
+
+typedef struct Background Background;
+
+typedef struct {
+    Store *store;
+    const char *mirrors; /* folder; NULL: no git */
+    Duration interval;   /* between the ends of two rounds */
+    gint64 history_days; /* how far back a first sync reads; 0: everything */
+    Hub *hub;
+} BackgroundConfig;
+
+Background *background_start(const BackgroundConfig *config);
+/* Ends the sync under way at its next committed step. */
+void background_stop(Background *background);
+/* The next round begins at once; @connection_id first, 0: in the usual order. */
+void background_kick(Background *background, gint64 connection_id);
+/* What is going on: "connections": {ID: {"state": "waiting"|"reading"|"failed"|"done", "progress",
+ * "finished", "sentence"}}, "next_round": instant. */
+json_t *background_snapshot(Background *background);

@@ -1,0 +1,189 @@
+#include "web/hub.h"
+
+#include <string.h>
+
+#define PING_EVERY   (15 * TIME_SECOND)
+#define LISTEN_MOST  TIME_HOUR
+#define BACKLOG_MOST (256 * 1024) /* bytes that wait for one listener before he is cut off */
+
+typedef struct {
+    guint64 id;
+    char *text; /* as it goes over the line */
+} Event;
+
+struct Hub {
+    GMutex lock; /* over everything, the listeners too */
+    guint64 last_id;
+    GQueue kept; /* Event, the oldest first */
+    GPtrArray *listeners;
+    gint64 last_ping;
+    gboolean is_closed;
+};
+
+struct HubListener {
+    Hub *hub;
+    GString *waiting;
+    struct MHD_Connection *suspended; /* NULL: it runs */
+    gint64 until;
+    gboolean is_over;
+};
+
+static void event_free(gpointer data)
+{
+    Event *event = data;
+    g_free(event->text);
+    g_free(event);
+}
+
+Hub *hub_new(void)
+{
+    Hub *hub = g_new0(Hub, 1);
+    g_mutex_init(&hub->lock);
+    g_queue_init(&hub->kept);
+    hub->listeners = g_ptr_array_new();
+    hub->last_ping = g_get_monotonic_time();
+    /* Ids go on where those of an earlier run may have ended, so that a client that comes back
+     * after a restart is told of the gap. */
+    hub->last_id = (guint64) g_get_real_time();
+    return hub;
+}
+
+void hub_free(Hub *hub)
+{
+    if (hub == NULL)
+        return;
+    g_queue_clear_full(&hub->kept, event_free);
+    g_ptr_array_unref(hub->listeners);
+    g_mutex_clear(&hub->lock);
+    g_free(hub);
+}
+
+/* The lock is held. */
+static void wake(HubListener *listener)
+{
+    if (listener->suspended == NULL)
+        return;
+    struct MHD_Connection *connection = listener->suspended;
+    listener->suspended = NULL;
+    MHD_resume_connection(connection);
+}
+
+/* The lock is held. */
+static void give(HubListener *listener, const char *text)
+{
+    if (listener->waiting->len + strlen(text) > BACKLOG_MOST)
+        listener->is_over = TRUE; /* too slow: he comes back and is told what he missed */
+    else
+        g_string_append(listener->waiting, text);
+    wake(listener);
+}
+
+void hub_close(Hub *hub)
+{
+    g_mutex_lock(&hub->lock);
+    hub->is_closed = TRUE;
+    for (guint i = 0; i < hub->listeners->len; i++) {
+        HubListener *listener = hub->listeners->pdata[i];
+        listener->is_over = TRUE;
+        wake(listener);
+    }
+    g_mutex_unlock(&hub->lock);
+}
+
+void hub_publish(Hub *hub, const char *type, const char *data)
+{
+    g_mutex_lock(&hub->lock);
+    Event *event = g_new0(Event, 1);
+    event->id = ++hub->last_id;
+    event->text = g_strdup_printf("id: %" G_GUINT64_FORMAT "\nevent: %s\ndata: %s\n\n", event->id,
+                                  type, data);
+    g_queue_push_tail(&hub->kept, event);
+    if (hub->kept.length > HUB_KEPT)
+        event_free(g_queue_pop_head(&hub->kept));
+    for (guint i = 0; i < hub->listeners->len; i++)
+        give(hub->listeners->pdata[i], event->text);
+    g_mutex_unlock(&hub->lock);
+}
+
+void hub_tick(Hub *hub)
+{
+    gint64 now = g_get_monotonic_time();
+    g_mutex_lock(&hub->lock);
+    gboolean is_due = now - hub->last_ping >= PING_EVERY;
+    if (is_due)
+        hub->last_ping = now;
+    for (guint i = 0; i < hub->listeners->len; i++) {
+        HubListener *listener = hub->listeners->pdata[i];
+        if (now >= listener->until)
+            listener->is_over = TRUE;
+        if (is_due || listener->is_over)
+            give(listener, ": still here\n\n");
+    }
+    g_mutex_unlock(&hub->lock);
+}
+
+/* The lock is held. What was published after @last_seen, or the news that it is not kept any more.
+ */
+static void catch_up(Hub *hub, HubListener *listener, guint64 last_seen)
+{
+    const Event *oldest = g_queue_peek_head(&hub->kept);
+    guint64 first_kept = oldest != NULL ? oldest->id : hub->last_id + 1;
+    if (last_seen + 1 < first_kept || last_seen > hub->last_id) {
+        g_string_append_printf(listener->waiting,
+                               "id: %" G_GUINT64_FORMAT "\nevent: gap\ndata: {}\n\n", hub->last_id);
+        return;
+    }
+    for (GList *link = hub->kept.head; link != NULL; link = link->next) {
+        const Event *event = link->data;
+        if (event->id > last_seen)
+            g_string_append(listener->waiting, event->text);
+    }
+}
+
+HubListener *hub_listen(Hub *hub, const char *last_seen)
+{
+    guint64 id = 0;
+    HubListener *listener = g_new0(HubListener, 1);
+    listener->hub = hub;
+    listener->waiting = g_string_new("retry: 3000\n\n");
+    listener->until = g_get_monotonic_time() + LISTEN_MOST;
+    g_mutex_lock(&hub->lock);
+    listener->is_over = hub->is_closed;
+    if (last_seen != NULL &&
+        g_ascii_string_to_unsigned(last_seen, 10, 0, G_MAXUINT64 - 1, &id, NULL))
+        catch_up(hub, listener, id);
+    g_ptr_array_add(hub->listeners, listener);
+    g_mutex_unlock(&hub->lock);
+    return listener;
+}
+
+ssize_t hub_listener_read(HubListener *listener, struct MHD_Connection *connection, char *buffer,
+                          gsize most)
+{
+    g_mutex_lock(&listener->hub->lock);
+    gsize n = MIN(listener->waiting->len, most);
+    ssize_t result = (ssize_t) n;
+    if (n > 0) {
+        memcpy(buffer, listener->waiting->str, n);
+        g_string_erase(listener->waiting, 0, (gssize) n);
+    } else if (listener->is_over) {
+        result = MHD_CONTENT_READER_END_OF_STREAM;
+    } else {
+        /* Under the lock, so that nobody resumes it before it is suspended. */
+        listener->suspended = connection;
+        MHD_suspend_connection(connection);
+    }
+    g_mutex_unlock(&listener->hub->lock);
+    return result;
+}
+
+void hub_listener_free(HubListener *listener)
+{
+    if (listener == NULL)
+        return;
+    g_mutex_lock(&listener->hub->lock);
+    g_ptr_array_remove_fast(listener->hub->listeners, listener);
+    g_mutex_unlock(&listener->hub->lock);
+    g_string_free(listener->waiting, TRUE);
+    g_free(listener);
+}

@@ -1,0 +1,38 @@
+/*
+ * hub: what happens, told to every browser that listens (server-sent events). Inside the web room.
+ *
+ * Somebody publishes an event; each listener gets it in the order of publishing. The last
+ * HUB_KEPT events are kept, so that a listener who comes back with the id of the last one he saw
+ * misses nothing in between; one who missed more gets an event "gap" first. Any thread may publish.
+ * A listener is read by the I/O thread; while there is nothing for him his connection is suspended.
+ * A listener ends after an hour, for his session may have ended by then; browsers come back by
+ * themselves.
+ */
+#pragma once
+
+#include <microhttpd.h>
+
+#include "base/base.h"
+
+#define HUB_KEPT 512
+
+typedef struct Hub Hub;
+typedef struct HubListener HubListener;
+
+Hub *hub_new(void);
+/* Ends all listeners; more are ended at once. */
+void hub_close(Hub *hub);
+void hub_free(Hub *hub); /* no listener is left */
+/* @type: a word; @data: one line. */
+void hub_publish(Hub *hub, const char *type, const char *data);
+/* Keeps connections through proxies alive, and ends those that are an hour old. Called every few
+ * seconds. */
+void hub_tick(Hub *hub);
+
+/* @last_seen: the id of the last event that the client saw; NULL: from now on. */
+HubListener *hub_listen(Hub *hub, const char *last_seen);
+/* MHD_ContentReaderCallback's part: what there is, at most @most bytes; 0 after the connection was
+ * suspended; MHD_CONTENT_READER_END_OF_STREAM. */
+ssize_t hub_listener_read(HubListener *listener, struct MHD_Connection *connection, char *buffer,
+                          gsize most);
+void hub_listener_free(HubListener *listener);
