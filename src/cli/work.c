@@ -106,6 +106,10 @@ char *work_summary_words(const SyncSummary *summary)
     append_counted(words, ", ", summary->commits, "new commit", "new commits");
     append_counted(words, "; ", summary->requests, "request", "requests");
     g_string_append_printf(words, " in %s", duration_format(MAX(summary->took, TIME_SECOND), took));
+    if (summary->detail_requests > 0)
+        g_string_append_printf(
+            words, ", %" G_GINT64_FORMAT " of them for builds, tasks, threads and deployments",
+            summary->detail_requests);
     if (summary->quarantined > 0) {
         append_counted(words, "; ", summary->quarantined, "record", "records");
         g_string_append(words, " could not be read");

@@ -89,7 +89,7 @@ gboolean store_put_pr_tasks(StoreTx *tx, gint64 workspace_id, gint64 repository_
 gboolean store_mark_detail(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
                            DetailSubject subject, UtcTime at, GError **error)
 {
-    return db_run(tx->db, STATEMENT_READING_MARK,
+    return db_run(tx->db, STATEMENT_DETAIL_MARK,
                   DB_PARAMS(db_integer(workspace_id), db_integer(repository_id), db_integer(number),
                             db_text(SUBJECTS[subject]), db_optional(at)),
                   NULL, error);

@@ -72,7 +72,7 @@ gboolean store_mark_todo(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
 gboolean store_mark_audit(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,
                           GError **error);
 
-/* What pr_reading.subject holds. */
+/* What the subject of pr_reading and sync_detail holds. */
 #define READING_BUILDS  "builds"
 #define READING_TASKS   "tasks"
 #define READING_THREADS "threads"

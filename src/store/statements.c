@@ -309,14 +309,13 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "UPDATE pr_event SET is_deleted = 1, comment_length = 0 WHERE workspace_id = $1"
         " AND repository_id = $2 AND number = $3 AND comment_id = $4 AND is_deleted = 0",
 
-    /* The source commit belongs to what was just read; READING_MARK says when. */
     [STATEMENT_READING_PUT] =
         "INSERT INTO pr_reading (workspace_id, repository_id, number, subject, head)"
         " VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (workspace_id, repository_id, number, subject)"
         " DO UPDATE SET head = excluded.head WHERE pr_reading.head IS DISTINCT FROM excluded.head",
-    [STATEMENT_READING_MARK] =
-        "INSERT INTO pr_reading (workspace_id, repository_id, number, subject, record_at, read_at)"
+    [STATEMENT_DETAIL_MARK] =
+        "INSERT INTO sync_detail (workspace_id, repository_id, number, subject, record_at, read_at)"
         " SELECT p.workspace_id, p.repository_id, p.number, $4, p.updated_at, $5"
         " FROM pull_request p WHERE p.workspace_id = $1 AND p.repository_id = $2"
         " AND p.number = $3"
@@ -334,13 +333,15 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " (SELECT COUNT(*) FROM pr_event e WHERE e.workspace_id = p.workspace_id"
         " AND e.repository_id = p.repository_id AND e.number = p.number AND e.kind = 9"
         " AND e.inline_path IS NOT NULL AND e.is_deleted = 0),"
-        " b.head, b.record_at, b.read_at, k.record_at, k.read_at, h.record_at, h.read_at"
+        " r.head, b.record_at, b.read_at, k.record_at, k.read_at, h.record_at, h.read_at"
         " FROM pull_request p"
-        " LEFT JOIN pr_reading b ON b.workspace_id = p.workspace_id"
+        " LEFT JOIN pr_reading r ON r.workspace_id = p.workspace_id"
+        " AND r.repository_id = p.repository_id AND r.number = p.number AND r.subject = 'builds'"
+        " LEFT JOIN sync_detail b ON b.workspace_id = p.workspace_id"
         " AND b.repository_id = p.repository_id AND b.number = p.number AND b.subject = 'builds'"
-        " LEFT JOIN pr_reading k ON k.workspace_id = p.workspace_id"
+        " LEFT JOIN sync_detail k ON k.workspace_id = p.workspace_id"
         " AND k.repository_id = p.repository_id AND k.number = p.number AND k.subject = 'tasks'"
-        " LEFT JOIN pr_reading h ON h.workspace_id = p.workspace_id"
+        " LEFT JOIN sync_detail h ON h.workspace_id = p.workspace_id"
         " AND h.repository_id = p.repository_id AND h.number = p.number AND h.subject = 'threads'"
         " WHERE p.workspace_id = $1 AND p.repository_id = $2"
         " AND (p.state = 'OPEN' OR p.updated_at >= $3 OR p.task_count > 0"

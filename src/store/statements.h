@@ -74,7 +74,7 @@
     X(EVENT_DELETE_COMMENT)                                                                        \
     X(EVENT_REOPEN_COMMENT)                                                                        \
     X(READING_PUT)                                                                                 \
-    X(READING_MARK)                                                                                \
+    X(DETAIL_MARK)                                                                                 \
     X(DETAIL_CANDIDATES)                                                                           \
     X(COMMIT_FROM_API)                                                                             \
     X(CURSOR_GET)                                                                                  \

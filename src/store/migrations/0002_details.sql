@@ -1,16 +1,25 @@
 -- Builds, tasks, pipelines and deployments; what of them was read, and when. States and kinds are numbered as in
 -- model.h.
 
--- What was read of a pull request apart from its record: subject is 'builds', 'tasks' or 'threads' (the resolution of
--- its comments). No row: not read. head: the source commit at that time. record_at: the updated_at of its record at that
--- time. read_at: the server's time of the reading.
+-- What is known of a pull request apart from its record: subject is 'builds' or 'tasks'. No row: not read. head: the
+-- source commit of the builds.
 CREATE TABLE pr_reading (
     workspace_id INTEGER NOT NULL,
     repository_id INTEGER NOT NULL,
     number INTEGER NOT NULL,
     subject TEXT NOT NULL,
     head TEXT,
-    record_at INTEGER,
+    PRIMARY KEY (workspace_id, repository_id, number, subject)
+) {table};
+
+-- When sync read them last, and 'threads' (the resolution of comments). record_at: the updated_at of the record then.
+-- read_at: the server's time.
+CREATE TABLE sync_detail (
+    workspace_id INTEGER NOT NULL,
+    repository_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    record_at INTEGER NOT NULL,
     read_at INTEGER,
     PRIMARY KEY (workspace_id, repository_id, number, subject)
 ) {table};

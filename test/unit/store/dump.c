@@ -2,8 +2,9 @@
 
 #include <sqlite3.h>
 
-static const char *const SKIPPED_TABLES[] = {
-    "sync_cursor", "budget", "sync_problem", "counter", "sealed_key", "schema_migration", NULL};
+static const char *const SKIPPED_TABLES[] = {"sync_cursor",      "budget",  "sync_problem",
+                                             "sync_detail",      "counter", "sealed_key",
+                                             "schema_migration", NULL};
 
 static const struct {
     const char *table, *column;
@@ -12,8 +13,7 @@ static const struct {
     {"connection", "server_time_at"}, {"connection", "created_at"},
     {"person", "display_name_at"},    {"person", "nickname_at"},
     {"fact_todo", "generation"},      {"merge_audit_todo", "generation"},
-    {"selection_rule", "created_at"}, {"pr_reading", "read_at"},
-    {"delivery_todo", "generation"},
+    {"selection_rule", "created_at"}, {"delivery_todo", "generation"},
 };
 
 static gboolean is_skipped(const char *table, const char *column)
