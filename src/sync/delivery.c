@@ -318,8 +318,9 @@ gboolean sync_read_delivery(SyncRepository *repository, GError **error)
         g_propagate_error(error, failure);
         return FALSE;
     }
-    gboolean ok = is_none ? keep_without(repository, error)
-                          : sync_keep_refusal(repository, REFUSAL_DELIVERY, failure, error);
+    gboolean ok = sync_is_repository_there(repository, error) &&
+                  (is_none ? keep_without(repository, error)
+                           : sync_keep_refusal(repository, REFUSAL_DELIVERY, failure, error));
     g_error_free(failure);
     return ok;
 }

@@ -209,6 +209,8 @@ gboolean sync_try_merges(SyncRepository *repository, GError **error);
 /* ---- pull_requests.c, for the other steps */
 /* Those that the feed names but no list gave, and those whose row is older than an event. */
 gboolean sync_read_owed_pull_requests(SyncRepository *repository, GError **error);
+/* A 403 or 404 for a part is about that part only while its repository answers. */
+gboolean sync_is_repository_there(SyncRepository *repository, GError **error);
 /* ---- activity.c */
 /* The whole activity of those opened before the feed's floor. */
 gboolean sync_read_long_lived(SyncRepository *repository, GError **error);

@@ -58,7 +58,7 @@ static gboolean fetch_all(SyncRepository *repository, const DetailList *list, gi
         RecordPage *page = list->fetch(engine->client, address, number, position, &failure);
         if (page == NULL && error_is(failure, PLUMBLINE_ERROR_NOT_FOUND)) {
             g_error_free(failure);
-            return TRUE;
+            return sync_is_repository_there(repository, error);
         }
         if (page == NULL) {
             g_propagate_error(error, failure);
@@ -115,7 +115,8 @@ static gboolean settle_list(SyncRepository *repository, const DetailList *list, 
         g_propagate_error(error, failure);
         return FALSE;
     }
-    gboolean ok = sync_keep_refusal(repository, list->refusal, failure, error);
+    gboolean ok = sync_is_repository_there(repository, error) &&
+                  sync_keep_refusal(repository, list->refusal, failure, error);
     g_error_free(failure);
     return ok;
 }

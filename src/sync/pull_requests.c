@@ -273,8 +273,7 @@ static gboolean put_missing(SyncRepository *repository, gint64 number, GError **
     return store_commit(g_steal_pointer(&tx), error);
 }
 
-/* A 404 for one pull request means that it is gone only while its repository answers. */
-static gboolean is_repository_there(SyncRepository *repository, GError **error)
+gboolean sync_is_repository_there(SyncRepository *repository, GError **error)
 {
     g_autofree char *address = sync_repository_address(repository);
     g_autoptr(RecordPage) page =
@@ -297,7 +296,7 @@ static gboolean read_single(SyncRepository *repository, gint64 number, GError **
         return FALSE;
     }
     g_clear_error(&failure);
-    return is_repository_there(repository, error) && put_missing(repository, number, error);
+    return sync_is_repository_there(repository, error) && put_missing(repository, number, error);
 }
 
 static gboolean read_each(SyncRepository *repository, const GArray *numbers, GError **error)

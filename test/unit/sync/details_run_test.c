@@ -67,7 +67,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void run_well(Fixture *fixture)
+static void run(Fixture *fixture)
 {
     GError *error = NULL;
     SyncConfig config = {.store = fixture->store,
@@ -80,7 +80,18 @@ static void run_well(Fixture *fixture)
     fake_forget_requests();
     if (!sync_engine_run(engine, &fixture->summary, &error))
         fail_msg("%s", error->message);
+}
+
+static void run_well(Fixture *fixture)
+{
+    run(fixture);
     assert_int_equal(fixture->summary.repositories_failed, 0);
+}
+
+static void run_badly(Fixture *fixture)
+{
+    run(fixture);
+    assert_int_equal(fixture->summary.repositories_failed, 1);
 }
 
 /* Opened on @day, and not touched since. */
@@ -418,6 +429,23 @@ static void a_right_that_lacks_concerns_one_repository(void **state)
     assert_false(see(fixture, 1).builds_known || see(fixture, 2).builds_known);
 }
 
+static void a_repository_that_answers_nothing_is_a_fault_and_no_refusal(void **state)
+{
+    Fixture *fixture = *state;
+    add_pull(1, DAY(990), PR_OPEN)->builds = 1;
+    add_deployment(fixture, "{a}", DAY(990), DAY(990) + TIME_MINUTE);
+    fake_fail(0, FAKE_BUILDS, 1, 9, PLUMBLINE_ERROR_FORBIDDEN);
+    fake_fail(1, FAKE_DEPLOYMENTS, 1, 9, PLUMBLINE_ERROR_FORBIDDEN);
+    fake_fail(2, FAKE_REPOSITORY, 1, 9, PLUMBLINE_ERROR_FORBIDDEN);
+    run_badly(fixture);
+    assert_int_equal(fixture->summary.notes, 0);
+    for (guint slot = 0; slot < 3; slot++)
+        fake_fail(slot, FAKE_BUILDS, 1, 0, PLUMBLINE_ERROR_FORBIDDEN);
+    run_well(fixture);
+    assert_int_equal(see(fixture, 1).builds, 1);
+    assert_deployments(fixture, "{a}:2:Live ");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -435,6 +463,7 @@ int main(void)
         TEST(a_scope_that_lacks_is_a_note_and_not_asked_again_for_a_week),
         TEST(a_changed_credential_is_asked_for_at_once),
         TEST(a_right_that_lacks_concerns_one_repository),
+        TEST(a_repository_that_answers_nothing_is_a_fault_and_no_refusal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
