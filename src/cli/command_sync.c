@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/work.h"
+#include "insight/insight.h"
 
 static struct {
     gboolean watch, no_git, unlimited;
@@ -40,6 +41,26 @@ static void say_notes(const CliGlobals *globals, Store *store, gint64 workspace_
     }
 }
 
+/* Findings follow what was read; also after a sync that failed, for that may be one. */
+static gboolean find_insights(const CliGlobals *globals, Store *store,
+                              const StoreConnection *connection, UtcTime server_time,
+                              GError **error)
+{
+    g_auto(InsightSummary) found = {0};
+    UtcTime now = server_time != TIME_ABSENT ? server_time : work_server_time(connection);
+    if (!insight_update(store, connection->workspace_id, now, FALSE, &found, error))
+        return FALSE;
+    for (guint i = 0; i < found.failures->len; i++)
+        cli_say(globals, "warning: %s", (const char *) found.failures->pdata[i]);
+    cli_say(globals,
+            "%s: %" G_GINT64_FORMAT " new %s, %" G_GINT64_FORMAT " resolved, %" G_GINT64_FORMAT
+            " in all; 'plumbline insights' shows them",
+            connection->name, found.found + found.reopened,
+            found.found + found.reopened == 1 ? "finding" : "findings", found.resolved,
+            found.holding);
+    return TRUE;
+}
+
 /* One round over all connections. The first error ends it when it is ours to report; a failing
  * connection does not keep the next one from its turn. */
 static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFolder *folder,
@@ -65,13 +86,15 @@ static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFo
                          .history_days = options.days,
                          .unlimited = options.unlimited,
                          .progress = progress};
-        gboolean good = work_sync(&work, &summary, &failure) &&
-                        measure_refresh(store, connection->workspace_id, NULL, &failure);
+        gboolean good = work_sync(&work, &summary, &failure);
         g_clear_pointer(&progress, progress_free);
         g_autofree char *words = work_summary_words(&summary);
         cli_say(globals, "%s: %s", connection->name, words);
         if (summary.notes > 0)
             say_notes(globals, store, connection->workspace_id);
+        if (!interrupt_seen())
+            good &= find_insights(globals, store, connection, summary.server_time,
+                                  good ? &failure : NULL);
         if (!good && first == NULL)
             first = g_steal_pointer(&failure);
         else if (!good)

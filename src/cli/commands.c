@@ -44,6 +44,16 @@ static const CliCommand COMMANDS[] = {
      "Reads the selected repositories of every connection: the first time their history, newest "
      "first, later what changed. It may be interrupted at any time and goes on where it stopped.",
      0, FALSE, COMMAND_SYNC_OPTIONS, command_sync},
+    {"insights", "[SUBCOMMAND]", "what needs somebody, and the rules that find it",
+     "'list' (or nothing) shows what rules found, 'show ID' one finding with evidence and history. "
+     "'act ID STEP' takes a step: acknowledge, snooze (--until), dismiss (--reason), mute "
+     "(--reason), assign (--to) or reopen. The first letters of an ID do where they are unique."
+     "\n\n"
+     "'rules' shows every rule with its parameters; 'set RULE on|off|default|PARAMETER=VALUE...' "
+     "sets them, with --repository for one repository. 'dry-run RULE' with --set tells how many "
+     "findings the last 90 days would have had. 'mute RULE' (--reason, with --repository or "
+     "--person for less) silences a rule, 'mutes' lists what is muted, 'unmute MUTE' ends it.",
+     16, FALSE, COMMAND_INSIGHTS_OPTIONS, command_insights},
     {"measure", "[MEASURE...]", "any measure by any dimension",
      "Asks for measures such as cycle-time, by up to two dimensions such as week and repository. "
      "Beside each value stands the number of values behind it. --list shows all measures, "

@@ -17,6 +17,8 @@ int command_connections(const CliGlobals *globals, char **arguments, GError **er
 int command_repositories(const CliGlobals *globals, char **arguments, GError **error);
 int command_serve(const CliGlobals *globals, char **arguments, GError **error);
 int command_sync(const CliGlobals *globals, char **arguments, GError **error);
+extern const GOptionEntry COMMAND_INSIGHTS_OPTIONS[];
+int command_insights(const CliGlobals *globals, char **arguments, GError **error);
 int command_measure(const CliGlobals *globals, char **arguments, GError **error);
 int command_doctor(const CliGlobals *globals, char **arguments, GError **error);
 int command_key(const CliGlobals *globals, char **arguments, GError **error);

@@ -232,3 +232,5 @@ GString *deliver_render_measures(const MeasureQuery *query, const MeasureTable *
  * columns are numbers. The widest text column is cut so that a line fits the style's width. */
 GString *deliver_render_table(const char *const *cells, gsize n_rows, gsize n_columns,
                               guint64 right, const ReportStyle *style);
+
+#include "deliver/findings.h" /* what rules found */
