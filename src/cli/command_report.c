@@ -42,8 +42,11 @@ static gboolean deliver(const ReportWork *work, GError **error)
     ReportRequest request = work->request;
     ReportStyle style = work_style(options.output);
     style.people = options.people;
-    if (!measure_refresh(work->store, request.workspace_id, NULL, error))
+    g_auto(InsightSummary) found = {0};
+    if (!insight_update(work->store, request.workspace_id, request.now, FALSE, &found, error))
         return FALSE;
+    for (guint i = 0; i < found.failures->len; i++)
+        cli_say(work->globals, "warning: %s", (const char *) found.failures->pdata[i]);
     g_autoptr(MeasureColumns) columns =
         measure_columns_load(work->store, request.workspace_id, error);
     if (columns == NULL)

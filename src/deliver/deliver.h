@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-#include "measure/measure.h"
+#include "insight/insight.h"
 
 #define REPORT_FORMAT_VERSION 1    /* of the JSON document; docs/report-json.md */
 #define REPORT_TREND_LEAST    10   /* values needed in both periods before a trend is named */
@@ -84,13 +84,15 @@ typedef struct {
     gint64 reviews;
 } ReportReviewer;
 
+/* A finding about a pull request that somebody has to do something about. */
 typedef struct {
-    NeedKind kind;
+    const Rule *rule;
+    gboolean is_merged;
     char *repository; /* full name */
     gint64 number;
     char *title, *url; /* url NULL when not known */
-    char *who;         /* whose step is next; NULL: nobody is asked */
-    GPtrArray *also;   /* char *: others who are asked and silent; NULL: none */
+    char *who;         /* whose step is next; NULL: nobody's */
+    GPtrArray *also;   /* char *: further people near to it; NULL: none */
     UtcTime since;
     Duration age, age_working; /* age_working DURATION_ABSENT when not known */
     gint64 lines;              /* COUNT_ABSENT when not known */
@@ -141,7 +143,7 @@ typedef struct {
     gint64 open, drafts;                  /* now; open includes drafts */
     ReportSpread open_age;                /* of the open ones that are ready */
     double open_oldest;                   /* µs, NAN when none is open */
-    GArray *needs;                        /* ReportNeed, by kind, most pressing first */
+    GArray *needs;                        /* ReportNeed, by rule, the longest first */
     gint64 cycle_buckets[REPORT_BUCKETS]; /* merged pull requests by cycle time */
     GArray *points;                       /* ReportPoint, newest first, at most REPORT_POINTS_MAX */
 } Report;
@@ -170,7 +172,8 @@ typedef struct {
     const char *time_zone;   /* of weeks; NULL: UTC */
 } ReportRequest;
 
-/* NOT_FOUND when the repository is not a selected one, or none is. */
+/* Needs are the findings as they were last brought up to date (insight_update). NOT_FOUND when the
+ * repository is not a selected one, or none is. */
 Report *report_build(const ReportRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- words shared by all formats */
@@ -193,7 +196,8 @@ GPtrArray *report_headlines(const Report *report);
 GPtrArray *report_notes(const Report *report);
 /* The first measure with this id; NULL: the report has none. */
 const ReportMeasure *report_find_measure(const Report *report, const char *id);
-gint64 report_count_needs(const Report *report, NeedKind kind);
+/* How many needs are of the rule; NULL: how many open pull requests have one. */
+gint64 report_count_needs(const Report *report, const char *rule);
 
 /* ---- rendering it */
 
@@ -211,7 +215,7 @@ typedef struct {
     gboolean color;   /* ANSI colours and links that a terminal can open */
     gboolean unicode; /* FALSE: plain ASCII, names are transliterated */
     guint width;      /* columns, 80-200; 0: 80 */
-    guint per_kind;   /* pull requests listed per kind of need; 0: 5 */
+    guint per_kind;   /* pull requests listed per rule; 0: 5 */
     gboolean people;  /* names the reviewers in the load table (off: shares only) */
 } ReportStyle;
 

@@ -39,9 +39,8 @@ void html_tiles(HtmlPage *page)
     g_autofree char *before = g_strdup_printf("%.1f before", (double) report->merged_before * 7 /
                                                                  (double) MAX(report->days, 1));
     g_autofree char *open = words_count(report->open);
-    g_autofree char *hands = g_strdup_printf("%" G_GINT64_FORMAT " need a hand",
-                                             (gint64) report->needs->len -
-                                                 report_count_needs(report, NEED_UNREVIEWED_MERGE));
+    g_autofree char *hands =
+        g_strdup_printf("%" G_GINT64_FORMAT " need a hand", report_count_needs(report, NULL));
     html_put(page, "<ul class=\"tiles\">\n");
     put_measure_tile(page, "cycle-time", "Cycle time");
     put_measure_tile(page, "time-to-first-review", "First review");
@@ -68,7 +67,7 @@ static void put_people(HtmlPage *page, const ReportNeed *need)
 {
     guint also = need->also == NULL ? 0 : need->also->len;
     if (also == 0) {
-        html_text(page, need->who == NULL ? "nobody asked" : need->who);
+        html_text(page, need->who == NULL ? "nobody" : need->who);
         return;
     }
     for (guint i = 0; i <= also; i++) {
@@ -93,23 +92,22 @@ static void put_need(HtmlPage *page, const ReportNeed *need)
     html_put(page, "<td class=\"n lines\">%s</td></tr>\n", lines);
 }
 
-static void put_kind(HtmlPage *page, NeedKind kind)
+static void put_kind(HtmlPage *page, const Rule *rule)
 {
-    gint64 count = report_count_needs(page->report, kind);
+    gint64 count = report_count_needs(page->report, rule->id);
     guint shown = 0;
-    if (count == 0)
-        return;
     html_put(page,
              "<h3>%s<span class=\"count\">%" G_GINT64_FORMAT "</span></h3>\n<div "
              "class=\"scroll\"><table class=\"needs\"><thead><tr><th scope=\"col\" "
              "class=\"title\">pull request</th><th "
-             "scope=\"col\" class=\"who\">%s</th><th scope=\"col\" class=\"date\">since</th><th "
+             "scope=\"col\" class=\"who\">next step by</th><th scope=\"col\" "
+             "class=\"date\">since</th><th "
              "scope=\"col\" "
              "class=\"n\">age</th><th scope=\"col\" class=\"n\">lines</th></tr></thead><tbody>\n",
-             need_title(kind), count, kind == NEED_UNREVIEWED_MERGE ? "author" : "next step by");
+             rule->title, count);
     for (guint i = 0; i < page->report->needs->len && shown < REPORT_ROWS_MAX; i++) {
         const ReportNeed *need = &g_array_index(page->report->needs, ReportNeed, i);
-        if (need->kind == kind) {
+        if (need->rule == rule) {
             put_need(page, need);
             shown++;
         }
@@ -124,8 +122,9 @@ void html_needs(HtmlPage *page)
     html_put(page, "<h2>What needs a hand now</h2>\n");
     if (page->report->needs->len == 0)
         html_put(page, "<p>Nothing. No pull request waits longer than it should.</p>\n");
-    for (guint i = 0; i < NEED_COUNT; i++)
-        put_kind(page, words_need_order(i));
+    g_autoptr(GPtrArray) rules = words_need_rules(page->report);
+    for (guint i = 0; i < rules->len; i++)
+        put_kind(page, rules->pdata[i]);
 }
 
 /* ---- measures */

@@ -182,7 +182,7 @@ static json_t *needs(const Report *report)
     for (guint i = 0; i < report->needs->len; i++) {
         const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
         json_array_append_new(
-            list, json_pack("{ss so sI so so so so so so so so}", "kind", need_name(need->kind),
+            list, json_pack("{ss so sI so so so so so so so so}", "kind", need->rule->id,
                             "repository", text_or_null(need->repository), "number",
                             (json_int_t) need->number, "title", text_or_null(need->title), "url",
                             words_is_link(need->url) ? json_string(need->url) : json_null(), "who",

@@ -103,11 +103,13 @@ const ReportMeasure *report_find_measure(const Report *report, const char *id)
     return NULL;
 }
 
-gint64 report_count_needs(const Report *report, NeedKind kind)
+gint64 report_count_needs(const Report *report, const char *rule)
 {
     gint64 count = 0;
-    for (guint i = 0; i < report->needs->len; i++)
-        count += g_array_index(report->needs, ReportNeed, i).kind == kind;
+    for (guint i = 0; i < report->needs->len; i++) {
+        const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
+        count += rule == NULL ? !need->is_merged : g_str_equal(need->rule->id, rule);
+    }
     return count;
 }
 

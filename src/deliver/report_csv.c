@@ -105,7 +105,7 @@ static void put_needs(CsvWriter *writer, const Report *report)
         const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
         char since[TIME_TEXT_SIZE];
         csv_put_text(writer, "need");
-        csv_put_text(writer, need_name(need->kind));
+        csv_put_text(writer, need->rule->id);
         csv_put_text(writer, need->title);
         csv_put_text(writer, "age");
         csv_put_text(writer, "seconds");

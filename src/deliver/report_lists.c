@@ -117,38 +117,129 @@ gboolean build_points(const ReportRequest *request, Report *report, GError **err
 
 /* ---- what needs a hand */
 
-static GPtrArray *names_also(const ReportRequest *request, const Need *need)
+/* What a finding does not tell of its pull request. */
+typedef struct {
+    gint64 repository_id, number;
+    gint64 author_id, lines;
+    gboolean is_merged;
+} PullRow;
+
+static guint pull_hash(gconstpointer key)
 {
-    if (need->n_also == 0)
+    const PullRow *row = key;
+    return g_int64_hash(&row->repository_id) * 31 + g_int64_hash(&row->number);
+}
+
+static gboolean pull_equal(gconstpointer a, gconstpointer b)
+{
+    const PullRow *first = a, *second = b;
+    return first->repository_id == second->repository_id && first->number == second->number;
+}
+
+/* Fills in the rows that are wanted. */
+static gboolean fill_pull(const FactPr *fact, gpointer user_data, GError **error)
+{
+    const PullRow key = {.repository_id = fact->repository_id, .number = fact->number};
+    PullRow *row = g_hash_table_lookup(user_data, &key);
+    if (row == NULL)
+        return TRUE;
+    row->author_id = fact->author_id;
+    row->is_merged = fact->state == PR_MERGED;
+    if (fact->lines_added != COUNT_ABSENT)
+        row->lines = fact->lines_added + fact->lines_removed;
+    return TRUE;
+}
+
+static GHashTable *pull_rows(const ReportRequest *request, const GPtrArray *findings,
+                             GError **error)
+{
+    GHashTable *rows = g_hash_table_new_full(pull_hash, pull_equal, g_free, NULL);
+    for (guint i = 0; i < findings->len; i++) {
+        const StoreFinding *finding = findings->pdata[i];
+        PullRow *row = g_new(PullRow, 1);
+        *row =
+            (PullRow){finding->repository_id, finding->number, COUNT_ABSENT, COUNT_ABSENT, FALSE};
+        g_hash_table_add(rows, row);
+    }
+    if (store_visit_facts(request->store, request->workspace_id, fill_pull, rows, error))
+        return rows;
+    g_hash_table_unref(rows);
+    return NULL;
+}
+
+static void name_people(const ReportRequest *request, const StoreFinding *finding, ReportNeed *need)
+{
+    gint64 people[DRAFT_NEAREST_MAX];
+    guint n = insight_nearest(finding, people);
+    if (n > 0)
+        need->who = g_strdup(measure_person_name(request->columns, people[0]));
+    if (n > 1)
+        need->also = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 1; i < n; i++)
+        g_ptr_array_add(need->also, g_strdup(measure_person_name(request->columns, people[i])));
+}
+
+static gboolean add_need(const ReportRequest *request, const StoreFinding *finding,
+                         const PullRow *row, Report *report, GError **error)
+{
+    UtcTime since = finding->since != TIME_ABSENT ? finding->since : finding->first_seen;
+    const WorkCalendar *calendar =
+        measure_calendar_of(request->columns, row->author_id, report->until);
+    ReportNeed need = {
+        .rule = rule_find(finding->rule),
+        .is_merged = row->is_merged,
+        .repository = g_strdup(measure_repository_name(request->columns, finding->repository_id)),
+        .number = finding->number,
+        .since = since,
+        .age = MAX(report->until - since, 0),
+        .age_working = work_calendar_between(calendar, since, report->until),
+        .lines = row->lines};
+    name_people(request, finding, &need);
+    gboolean good = fetch_label(request, finding->repository_id, finding->number, &need.title,
+                                &need.url, error);
+    g_array_append_val(report->needs, need);
+    return good;
+}
+
+/* Findings about pull requests, open ones under the rule that stands first: what somebody can act
+ * on stands before mere silence and size. */
+static GPtrArray *list_findings(const ReportRequest *request, GError **error)
+{
+    const InsightFilter filter = {
+        .family = -1, .severity = -1, .repository_id = request->repository_id};
+    g_autoptr(GPtrArray) found =
+        insight_list(request->store, request->workspace_id, &filter, error);
+    if (found == NULL)
         return NULL;
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < need->n_also; i++)
-        g_ptr_array_add(names, g_strdup(measure_person_name(request->columns, need->also_ids[i])));
-    return names;
+    GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) store_finding_free);
+    gsize n;
+    const Rule *const *rules = rules_list(&n);
+    for (gsize r = 0; r < n; r++)
+        for (guint i = 0; i < found->len; i++) {
+            StoreFinding *finding = found->pdata[i];
+            if (finding == NULL || finding->number == COUNT_ABSENT ||
+                !g_str_equal(finding->rule, rules[r]->id))
+                continue;
+            g_ptr_array_add(list, finding);
+            found->pdata[i] = NULL;
+        }
+    return list;
 }
 
 gboolean build_needs(const ReportRequest *request, Report *report, GError **error)
 {
-    g_autoptr(GArray) needs = measure_needs(request->columns, request->repository_id, report->from,
-                                            report->until, &NEED_DEFAULTS);
-    for (guint i = 0; i < needs->len; i++) {
-        const Need *found = &g_array_index(needs, Need, i);
-        ReportNeed need = {
-            .kind = found->kind,
-            .repository = g_strdup(measure_repository_name(request->columns, found->repository_id)),
-            .number = found->number,
-            .who = found->who_id == COUNT_ABSENT
-                       ? NULL
-                       : g_strdup(measure_person_name(request->columns, found->who_id)),
-            .also = names_also(request, found),
-            .since = found->since,
-            .age = found->age,
-            .age_working = found->age_working,
-            .lines = found->lines};
-        gboolean good = fetch_label(request, found->repository_id, found->number, &need.title,
-                                    &need.url, error);
-        g_array_append_val(report->needs, need);
-        if (!good)
+    g_autoptr(GPtrArray) findings = list_findings(request, error);
+    g_autoptr(GHashTable) rows = findings == NULL ? NULL : pull_rows(request, findings, error);
+    if (rows == NULL)
+        return FALSE;
+    g_autoptr(GHashTable) told = g_hash_table_new(pull_hash, pull_equal);
+    for (guint i = 0; i < findings->len; i++) {
+        const StoreFinding *finding = findings->pdata[i];
+        const PullRow key = {.repository_id = finding->repository_id, .number = finding->number};
+        PullRow *row = g_hash_table_lookup(rows, &key);
+        if (!row->is_merged && !g_hash_table_add(told, row))
+            continue;
+        if (!add_need(request, finding, row, report, error))
             return FALSE;
     }
     return TRUE;

@@ -92,12 +92,12 @@ static void add_longest_phase(GPtrArray *sentences, const Report *report)
         WHAT[longest]);
 }
 
-static Duration longest_wait(const Report *report, NeedKind kind)
+static Duration longest_wait(const Report *report, const char *rule)
 {
     Duration longest = 0;
     for (guint i = 0; i < report->needs->len; i++) {
         const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
-        if (need->kind == kind)
+        if (g_str_equal(need->rule->id, rule))
             longest = MAX(longest, need->age);
     }
     return longest;
@@ -105,9 +105,9 @@ static Duration longest_wait(const Report *report, NeedKind kind)
 
 static void add_needs(GPtrArray *sentences, const Report *report)
 {
-    gint64 stuck = report->needs->len - report_count_needs(report, NEED_UNREVIEWED_MERGE);
-    gint64 waiting = report_count_needs(report, NEED_FIRST_REVIEW);
-    gint64 approved = report_count_needs(report, NEED_MERGE);
+    gint64 stuck = report_count_needs(report, NULL);
+    gint64 waiting = report_count_needs(report, "waiting-for-review");
+    gint64 approved = report_count_needs(report, "approved-unmerged");
     g_autofree char *open = words_counted(report->open, "open pull request", "open pull requests");
     if (report->open == 0) {
         add(sentences, "No pull request is open.");
@@ -125,7 +125,7 @@ static void add_needs(GPtrArray *sentences, const Report *report)
         g_string_append_printf(sentence,
                                "; %" G_GINT64_FORMAT " %s for a first review, the longest for %s",
                                waiting, waiting == 1 ? "waits" : "wait",
-                               duration_format(longest_wait(report, NEED_FIRST_REVIEW), age));
+                               duration_format(longest_wait(report, "waiting-for-review"), age));
     }
     if (approved > 0)
         g_string_append_printf(sentence, "; %" G_GINT64_FORMAT " %s approved and only %s merging",

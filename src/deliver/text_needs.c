@@ -50,10 +50,10 @@ static NeedColumns plan_columns(const TextPage *page)
     return columns;
 }
 
-static void put_heading(TextPage *page, NeedKind kind, const NeedColumns *plan, gboolean columns)
+static void put_heading(TextPage *page, const Rule *rule, const NeedColumns *plan, gboolean columns)
 {
-    gint64 count = report_count_needs(page->report, kind);
-    g_autofree char *title = g_strdup_printf("%s (%" G_GINT64_FORMAT ")", need_title(kind), count);
+    gint64 count = report_count_needs(page->report, rule->id);
+    g_autofree char *title = g_strdup_printf("%s (%" G_GINT64_FORMAT ")", rule->title, count);
     g_string_append_c(page->out, ' ');
     text_put(page, title, 1 + plan->reference + 1 + plan->title + 2, LAYOUT_LEFT, TINT_BOLD);
     if (columns) {
@@ -66,12 +66,12 @@ static void put_heading(TextPage *page, NeedKind kind, const NeedColumns *plan, 
     text_newline(page);
 }
 
-/* "Ana Roy", "Ana Roy +2" where more are asked, as far as the column reaches. */
+/* "Ana Roy", "Ana Roy +2" where more are near, as far as the column reaches. */
 static void put_who(TextPage *page, const ReportNeed *need, guint width)
 {
     guint also = need->also == NULL ? 0 : need->also->len;
     if (need->who == NULL) {
-        text_put(page, "nobody asked", width, LAYOUT_LEFT, TINT_DIM);
+        text_put(page, "nobody", width, LAYOUT_LEFT, TINT_DIM);
         return;
     }
     if (also == 0) {
@@ -112,17 +112,15 @@ static void put_need(TextPage *page, const ReportNeed *need, const NeedColumns *
     }
 }
 
-static void put_kind(TextPage *page, NeedKind kind, const NeedColumns *plan, gboolean full_link,
+static void put_kind(TextPage *page, const Rule *rule, const NeedColumns *plan, gboolean full_link,
                      gboolean columns)
 {
-    gint64 count = report_count_needs(page->report, kind);
+    gint64 count = report_count_needs(page->report, rule->id);
     guint shown = 0;
-    if (count == 0)
-        return;
-    put_heading(page, kind, plan, columns);
+    put_heading(page, rule, plan, columns);
     for (guint i = 0; i < page->report->needs->len && shown < page->per_kind; i++) {
         const ReportNeed *need = &g_array_index(page->report->needs, ReportNeed, i);
-        if (need->kind != kind)
+        if (need->rule != rule)
             continue;
         put_need(page, need, plan, full_link);
         shown++;
@@ -143,13 +141,11 @@ void text_needs(TextPage *page)
         return;
     }
     g_autofree char *link = link_pattern(page->report);
-    gboolean full_link = link == NULL && !page->color, columns = TRUE;
+    gboolean full_link = link == NULL && !page->color;
     NeedColumns plan = plan_columns(page);
-    for (guint i = 0; i < NEED_COUNT; i++) {
-        NeedKind kind = words_need_order(i);
-        put_kind(page, kind, &plan, full_link, columns);
-        columns = columns && report_count_needs(page->report, kind) == 0;
-    }
+    g_autoptr(GPtrArray) rules = words_need_rules(page->report);
+    for (guint i = 0; i < rules->len; i++)
+        put_kind(page, rules->pdata[i], &plan, full_link, i == 0);
     if (link != NULL) {
         g_string_append(page->out, " Links: ");
         text_put(page, link, MIN(page->width - 8, layout_width(link)), LAYOUT_LEFT, TINT_DIM);

@@ -137,12 +137,16 @@ char *words_reference(const Report *report, const char *repository, gint64 numbe
     return g_strdup_printf("%s#%" G_GINT64_FORMAT, clean, number);
 }
 
-NeedKind words_need_order(guint position)
+GPtrArray *words_need_rules(const Report *report)
 {
-    static const NeedKind ORDER[NEED_COUNT] = {NEED_FIRST_REVIEW, NEED_ANSWER,
-                                               NEED_MERGE,        NEED_STALE,
-                                               NEED_TOO_LARGE,    NEED_UNREVIEWED_MERGE};
-    return ORDER[position];
+    GPtrArray *rules = g_ptr_array_new();
+    for (guint merged = 0; merged < 2; merged++)
+        for (guint i = 0; i < report->needs->len; i++) {
+            const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
+            if ((need->is_merged != 0) == merged && !g_ptr_array_find(rules, need->rule, NULL))
+                g_ptr_array_add(rules, (gpointer) need->rule);
+        }
+    return rules;
 }
 
 char *report_value_words(MeasureUnit unit, double value)

@@ -26,6 +26,6 @@ gboolean words_has_values(const Report *report, ReportSection section);
 gboolean words_phase_shares(const Report *report, double ret_shares[REPORT_PHASE_COUNT]);
 /* "#12" in a report on one repository, "billing#12" in one on a workspace. Free with g_free. */
 char *words_reference(const Report *report, const char *repository, gint64 number);
-/* The kinds of need in the order in which they are told: what waits for somebody first, merges that
- * are over last. @position below NEED_COUNT. */
-NeedKind words_need_order(guint position);
+/* The rules of the report's needs in the order in which they are told, const Rule *: what waits for
+ * somebody first, merges that are over last. Free with g_ptr_array_unref. */
+GPtrArray *words_need_rules(const Report *report);

@@ -250,45 +250,7 @@ const char *delivery_source_name(DeliverySource source); /* "unknown", "deployme
 DeliverySource delivery_source_from_name(const char *name);
 DeliverySource measure_delivery_source(const MeasureColumns *columns, gint64 repository_id);
 
-/* ---- lists: which pull requests are behind it */
-
-typedef enum {
-    NEED_FIRST_REVIEW,     /* ready, nobody reviewed */
-    NEED_STALE,            /* open, nothing happened for a while */
-    NEED_ANSWER,           /* changes requested, the author has not pushed or replied */
-    NEED_MERGE,            /* approved, not merged */
-    NEED_UNREVIEWED_MERGE, /* merged without review */
-    NEED_TOO_LARGE,        /* open, larger than a reviewer can take in */
-    NEED_COUNT
-} NeedKind;
-const char *need_name(NeedKind kind);  /* "waiting-for-review" */
-const char *need_title(NeedKind kind); /* "Waiting for first review" */
-
-typedef struct {
-    Duration first_review, stale, answer, merge; /* how long before it is worth a word */
-    gint64 too_large;                            /* lines */
-} NeedLimits;
-extern const NeedLimits NEED_DEFAULTS; /* with their sources in docs/metrics.md */
-
-#define NEED_ALSO_MAX 7 /* of the people beside the first who are named */
-
-typedef struct {
-    NeedKind kind;
-    gint64 repository_id, number;
-    gint64 who_id; /* nearest to the next step: reviewer asked first, author, … ; COUNT_ABSENT when
-                      nobody is: no reviewer is asked */
-    gint64 also_ids[NEED_ALSO_MAX]; /* further silent reviewers, in the order of asking */
-    guint n_also;
-    UtcTime since;
-    Duration age, age_working;
-    gint64 lines;
-} Need;
-
-/* What needs a hand, most pressing first within each kind; a pull request appears under one open
- * kind only (the most pressing). Unreviewed merges are those merged in [from, now). GArray of Need.
- * @repository_id 0: all. */
-GArray *measure_needs(const MeasureColumns *columns, gint64 repository_id, UtcTime from,
-                      UtcTime now, const NeedLimits *limits) G_GNUC_WARN_UNUSED_RESULT;
+/* ---- names */
 
 const char *measure_person_name(const MeasureColumns *columns,
                                 gint64 person_id); /* "somebody (account deleted)" included */

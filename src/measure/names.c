@@ -1,5 +1,5 @@
 /*
- * Names of statistics, dimensions and needs, as the command line, JSON and addresses have them.
+ * Names of statistics and dimensions, as the command line, JSON and addresses have them.
  */
 #include "measure/measure.h"
 
@@ -33,17 +33,6 @@ static const char *const DIMENSIONS[DIMENSION_COUNT] = {
     [DIMENSION_STATE] = "state",
     [DIMENSION_ENVIRONMENT] = "environment",
     [DIMENSION_TEAM] = "team",
-};
-
-static const struct {
-    const char *name, *title;
-} NEEDS[NEED_COUNT] = {
-    [NEED_FIRST_REVIEW] = {"waiting-for-review", "Waiting for first review"},
-    [NEED_STALE] = {"stale", "Nothing happened for a while"},
-    [NEED_ANSWER] = {"changes-unanswered", "Changes requested, unanswered"},
-    [NEED_MERGE] = {"approved-unmerged", "Approved, not merged"},
-    [NEED_UNREVIEWED_MERGE] = {"merged-unreviewed", "Merged without review"},
-    [NEED_TOO_LARGE] = {"too-large", "Too large to review well"},
 };
 
 static const char *const DELIVERY_SOURCES[] = {
@@ -89,16 +78,6 @@ gboolean dimension_from_name(const char *name, Dimension *ret_dimension)
         return FALSE;
     *ret_dimension = index;
     return TRUE;
-}
-
-const char *need_name(NeedKind kind)
-{
-    return kind < NEED_COUNT ? NEEDS[kind].name : "unknown";
-}
-
-const char *need_title(NeedKind kind)
-{
-    return kind < NEED_COUNT ? NEEDS[kind].title : "Unknown";
 }
 
 const char *delivery_source_name(DeliverySource source)

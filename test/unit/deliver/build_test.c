@@ -164,6 +164,8 @@ static Report *build(World *world, gint64 repository_id)
 {
     g_autoptr(MeasureColumns) columns = NULL;
     Report *report = NULL;
+    g_auto(InsightSummary) found = {0};
+    assert_ok(insight_update(world->store, world->workspace_id, NOW, FALSE, &found, &error));
     assert_ok((columns = measure_columns_load(world->store, world->workspace_id, &error)) != NULL);
     ReportRequest request = {.store = world->store,
                              .columns = columns,
@@ -225,14 +227,13 @@ static void half_of_the_merges_had_no_review(void **state)
 static void needs_name_who_and_link(void **state)
 {
     g_autoptr(Report) report = build(*state, ((World *) *state)->repository_id);
-    assert_int_equal(report->needs->len, 2);
+    assert_int_equal(report_count_needs(report, NULL), 1); /* although it is stale as well */
     for (guint i = 0; i < report->needs->len; i++) {
         const ReportNeed *need = &g_array_index(report->needs, ReportNeed, i);
-        if (need->kind == NEED_UNREVIEWED_MERGE) {
-            assert_int_equal(need->number, 3);
+        if (need->is_merged)
             continue;
-        }
         assert_int_equal(need->number, 2);
+        assert_string_equal(need->rule->id, "waiting-for-review");
         assert_string_equal(need->title, "Round the invoices");
         assert_string_equal(need->url, "https://bitbucket.org/acme/billing/pull-requests/2");
         assert_string_equal(need->repository, "acme/billing");

@@ -50,14 +50,15 @@ static void add_measures(Report *report)
                 (double[]){84, 260, 1240}, 97, 405, 380);
 }
 
-static void add_need(Report *report, NeedKind kind, gint64 number, const char *title,
+static void add_need(Report *report, const char *rule, gint64 number, const char *title,
                      const char *who, double days, gint64 lines)
 {
     Duration age = (Duration) (days * (double) TIME_DAY);
     const char *repository =
         report->is_workspace && number % 2 == 1 ? "acme/storefront" : "acme/billing";
     ReportNeed need = {
-        .kind = kind,
+        .rule = rule_find(rule),
+        .is_merged = number == SAMPLE_MERGED,
         .repository = g_strdup(repository),
         .number = number,
         .title = g_strdup(title),
@@ -73,17 +74,20 @@ static void add_need(Report *report, NeedKind kind, gint64 number, const char *t
 
 static void add_needs(Report *report)
 {
-    add_need(report, NEED_FIRST_REVIEW, 1412, SAMPLE_SCRIPT, "Ana Roy", 5.2, 412);
-    add_need(report, NEED_FIRST_REVIEW, 1398, SAMPLE_WIDE, "山田 太郎兵衛左衛門之助", 4.1, 38);
-    add_need(report, NEED_FIRST_REVIEW, 1401, "Say what the retry does", NULL, 2.6, COUNT_ABSENT);
+    add_need(report, "waiting-for-review", 1412, SAMPLE_SCRIPT, "Ana Roy", 5.2, 412);
+    add_need(report, "waiting-for-review", 1398, SAMPLE_WIDE, "山田 太郎兵衛左衛門之助", 4.1, 38);
+    add_need(report, "waiting-for-review", 1401, "Say what the retry does", NULL, 2.6,
+             COUNT_ABSENT);
     for (gint64 i = 0; i < 5; i++)
-        add_need(report, NEED_FIRST_REVIEW, 1403 + i, "Move the exchange rates to their own table",
+        add_need(report, "waiting-for-review", 1403 + i,
+                 "Move the exchange rates to their own table",
                  "Bartholomew Featherstonehaugh-Cholmondeley", 2.2 - 0.1 * (double) i, 120 + i);
-    add_need(report, NEED_STALE, 1204, SAMPLE_CONTROL, "Ana Roy", 43, 2210);
-    add_need(report, NEED_ANSWER, 1388, SAMPLE_FORMULA, "Tomás Ibáñez", 3.3, 77);
-    add_need(report, NEED_MERGE, 1377, "Cache the price list", "Wei Chen", 2.9, 15);
-    add_need(report, NEED_TOO_LARGE, 1410, "Replace the tax engine", "Wei Chen", 0.4, 12345);
-    add_need(report, NEED_UNREVIEWED_MERGE, 1366, "Hotfix: currency of refunds", "Ana Roy", 1.5, 9);
+    add_need(report, "stale", 1204, SAMPLE_CONTROL, "Ana Roy", 43, 2210);
+    add_need(report, "changes-unanswered", 1388, SAMPLE_FORMULA, "Tomás Ibáñez", 3.3, 77);
+    add_need(report, "approved-unmerged", 1377, "Cache the price list", "Wei Chen", 2.9, 15);
+    add_need(report, "too-large", 1410, "Replace the tax engine", "Wei Chen", 0.4, 12345);
+    add_need(report, "rubber-stamp", SAMPLE_MERGED, "Hotfix: currency of refunds", "Ana Roy", 1.5,
+             9);
 }
 
 static void add_weeks(Report *report)

@@ -12,6 +12,8 @@
 #define SAMPLE_CONTROL "red \033[31m alert\033[0m \342\200\256gnp.exe"
 #define SAMPLE_FORMULA "=HYPERLINK(\"http://example.net\",\"x\")"
 
+#define SAMPLE_MERGED 1366 /* the one need that is of a merged pull request */
+
 #define assert_close(value, expected, tolerance)                                                   \
     assert_true(fabs((value) - (expected)) <= (tolerance))
 

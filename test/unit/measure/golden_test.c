@@ -259,30 +259,6 @@ static void the_page_lists_every_known_bot(void **state)
             fail_msg("the page does not name the bot '%s'", names[i]);
 }
 
-static void needs_are_as_the_page_says(void **state)
-{
-    const PageTable *table = table_under("What needs a hand", "PR");
-    g_autoptr(Story) story = read_story("F");
-    g_autoptr(MeasureColumns) columns = story_columns(story);
-    g_autoptr(GArray) needs =
-        measure_needs(columns, 0, story_time("2026-03-09 00:00"), story_now(story), &NEED_DEFAULTS);
-    assert_int_equal(needs->len, table->rows->len);
-    for (guint row = 0; row < table->rows->len; row++) {
-        gint64 number = g_ascii_strtoll(page_cell(table, row, "PR"), NULL, 10);
-        const Need *need = NULL;
-        for (guint i = 0; i < needs->len; i++)
-            if (g_array_index(needs, Need, i).number == number)
-                need = &g_array_index(needs, Need, i);
-        if (need == NULL)
-            fail_msg("pull request %" G_GINT64_FORMAT " is not among the needs", number);
-        assert_string_equal(need_name(need->kind), page_cell(table, row, "need"));
-        assert_string_equal(measure_person_name(columns, need->who_id),
-                            page_cell(table, row, "who"));
-        assert_int_equal(need->since, story_time(page_cell(table, row, "since")));
-        assert_int_equal(need->age, story_now(story) - need->since);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,7 +271,6 @@ int main(void)
         cmocka_unit_test(paths_are_classed_as_the_page_says),
         cmocka_unit_test(names_are_judged_as_the_page_says),
         cmocka_unit_test(the_page_lists_every_known_bot),
-        cmocka_unit_test(needs_are_as_the_page_says),
     };
     tables = page_read_tables(METRICS_PAGE);
     int failures = cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,10 +83,9 @@ static void ages_of_open_pull_requests_go_by_the_teams_clocks_too(void **state)
     g_autoptr(MeasureTable) table = NULL;
     assert_ok((table = measure_query(columns, &query, &error)) != NULL);
     assert_float_equal(table->rows[0].cells[0].value, (double) (4 * TIME_HOUR), 0);
-    NeedLimits limits = NEED_DEFAULTS;
-    g_autoptr(GArray) needs = measure_needs(columns, 0, now - 7 * TIME_DAY, now, &limits);
-    assert_int_equal(needs->len, 1);
-    assert_true(g_array_index(needs, Need, 0).age_working == 4 * TIME_HOUR);
+    const WorkCalendar *clocks = measure_calendar_of(columns, story_person(story, "Ann"), now);
+    assert_true(work_calendar_between(clocks, story_time("2026-03-27 15:00"), now) ==
+                4 * TIME_HOUR);
 }
 
 /* ---- the dimension */
