@@ -449,13 +449,18 @@ StorePullRequest *story_row(Story *story, gint64 pr)
     return &telling->row;
 }
 
-FactPr story_fact(Story *story, gint64 pr, GArray *reviews)
+FactPr story_fact_of(Story *story, const StorePullRequest *row, GArray *reviews)
 {
     FactPr fact;
     g_autoptr(GArray) ignored = g_array_new(FALSE, FALSE, sizeof(FactReview));
-    facts_compute(story_row(story, pr), story->roles, story->teams, NULL, &fact,
+    facts_compute(row, story->roles, story->teams, NULL, &fact,
                   reviews != NULL ? reviews : ignored);
     return fact;
+}
+
+FactPr story_fact(Story *story, gint64 pr, GArray *reviews)
+{
+    return story_fact_of(story, story_row(story, pr), reviews);
 }
 
 static gint compare_merges(gconstpointer a, gconstpointer b)

@@ -34,4 +34,6 @@ void story_set_calendar(Story *story, const CalendarSettings *settings);
 const PeopleRoles *story_roles(Story *story);
 /* Facts of one; reviews are appended when @reviews is not NULL. */
 FactPr story_fact(Story *story, gint64 pr, GArray *reviews);
+/* The same of a row that was made from the story's. */
+FactPr story_fact_of(Story *story, const StorePullRequest *row, GArray *reviews);
 MeasureColumns *story_columns(Story *story);
