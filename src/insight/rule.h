@@ -175,6 +175,7 @@ typedef struct {
 /* One per file of rules; rules.c lists them. */
 extern const RuleTable RULES_PROCESS, RULES_LOAD, RULES_CODE;
 extern const RuleTable RULES_FLOW;
+extern const RuleTable RULES_HYGIENE;
 
 /* All rules, by family, then as their tables have them. */
 const Rule *const *rules_list(gsize *ret_n);

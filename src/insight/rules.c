@@ -9,6 +9,7 @@ static const RuleTable *const TABLES[] = {
     &RULES_LOAD,
     &RULES_CODE,
     &RULES_FLOW,
+    &RULES_HYGIENE,
 };
 
 static const char *const FAMILIES[FAMILY_COUNT] = {

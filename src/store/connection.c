@@ -35,6 +35,7 @@ void store_connection_free(StoreConnection *connection)
     g_free(connection->repository_full_name);
     g_free(connection->identity);
     g_free(connection->scopes);
+    g_free(connection->unneeded_scopes);
     g_free(connection->state);
     g_free(connection->state_reason);
     g_free(connection);
@@ -71,6 +72,7 @@ gboolean store_put_connection(StoreTx *tx, const StoreConnection *connection, co
         db_optional(c->checked),
         db_optional(c->server_time),
         db_optional(c->created),
+        db_text(c->unneeded_scopes),
     };
     gint64 affected = 0;
     if (!db_run(tx->db, STATEMENT_CONNECTION_UPDATE, values, G_N_ELEMENTS(values), &affected,
@@ -104,6 +106,7 @@ static gpointer read_connection(DbRows *rows)
         .checked = db_column_optional(rows, 15),
         .server_time = db_column_optional(rows, 16),
         .created = db_column_optional(rows, 17),
+        .unneeded_scopes = db_column_copy(rows, 18),
     };
     return connection;
 }

@@ -97,16 +97,18 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "UPDATE connection SET name = $3, kind = $4, api_base = $5, git_base = $6, account = $7,"
         " repository_full_name = $8, secret = COALESCE($9, secret), expires_at = $10,"
         " identity = $11, scopes = $12, state = $13, state_reason = $14, checked_at = $15,"
-        " server_time_at = $16 WHERE workspace_id = $1 AND connection_id = $2",
+        " server_time_at = $16, unneeded_scopes = $18 WHERE workspace_id = $1 AND connection_id = "
+        "$2",
     [STATEMENT_CONNECTION_INSERT] =
         "INSERT INTO connection (workspace_id, connection_id, name, kind, api_base, git_base,"
         " account, repository_full_name, secret, expires_at, identity, scopes, state,"
-        " state_reason, checked_at, server_time_at, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        " state_reason, checked_at, server_time_at, created_at, unneeded_scopes)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     [STATEMENT_CONNECTION_LIST] =
         "SELECT c.workspace_id, c.connection_id, w.uuid, w.slug, c.name, c.kind, c.api_base,"
         " c.git_base, c.account, c.repository_full_name, c.expires_at, c.identity, c.scopes,"
-        " c.state, c.state_reason, c.checked_at, c.server_time_at, c.created_at"
+        " c.state, c.state_reason, c.checked_at, c.server_time_at, c.created_at,"
+        " c.unneeded_scopes"
         " FROM connection c JOIN workspace w ON w.workspace_id = c.workspace_id"
         " ORDER BY w.slug, c.name, c.workspace_id, c.connection_id",
     [STATEMENT_CONNECTION_SECRET] =

@@ -44,6 +44,7 @@ typedef struct {
     char *name, *kind, *api_base, *git_base, *account, *repository_full_name;
     UtcTime expires;
     char *identity, *scopes;    /* scopes: space separated */
+    char *unneeded_scopes;      /* of @scopes those that nothing needs; NULL: none, or not told */
     char *state, *state_reason; /* "ok", "rejected", "lacking" */
     UtcTime checked, server_time, created;
 } StoreConnection;

@@ -225,6 +225,8 @@ static gboolean put_connection(Connecting *connecting, const CredentialCheck *ch
     UtcTime now = traffic.server_time != TIME_ABSENT ? traffic.server_time : time_now();
     g_autofree char *scopes =
         check->scopes_present != NULL ? g_strjoinv(" ", check->scopes_present) : NULL;
+    gboolean exceeds = check->scopes_unneeded != NULL && *check->scopes_unneeded != NULL;
+    g_autofree char *unneeded = exceeds ? g_strjoinv(" ", check->scopes_unneeded) : NULL;
     gboolean lacking = check->scopes_missing != NULL && *check->scopes_missing != NULL;
     g_autofree char *missing = lacking ? g_strjoinv(" ", check->scopes_missing) : NULL;
     g_autofree char *reason =
@@ -244,6 +246,7 @@ static gboolean put_connection(Connecting *connecting, const CredentialCheck *ch
         .expires = request->expires,
         .identity = check->identity,
         .scopes = scopes,
+        .unneeded_scopes = unneeded,
         .state = (char *) (lacking ? "lacking" : "ok"),
         .state_reason = reason,
         .checked = now,

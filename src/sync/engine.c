@@ -264,6 +264,17 @@ static gboolean prepare(SyncEngine *engine, GError **error)
     return TRUE;
 }
 
+/* Another connection may lack what its own repositories need. */
+static gboolean is_about_this_connection(const SyncEngine *engine, const StoreProblem *problem)
+{
+    gboolean is_ours = problem->repository_id == 0;
+    for (guint i = 0; !is_ours && i < engine->repositories->len; i++) {
+        const SyncRepository *repository = engine->repositories->pdata[i];
+        is_ours = repository->id == problem->repository_id;
+    }
+    return is_ours && !problem->is_note;
+}
+
 /* What the connection says of itself after the run. */
 static gboolean keep_connection(SyncEngine *engine, const GError *failure, GError **error)
 {
@@ -283,8 +294,8 @@ static gboolean keep_connection(SyncEngine *engine, const GError *failure, GErro
             store_list_problems(engine->store, engine->workspace_id, error);
         for (guint i = 0; problems != NULL && i < problems->len; i++) {
             StoreProblem *problem = problems->pdata[i];
-            if (problem->is_note ||
-                g_strcmp0(problem->code, error_name(PLUMBLINE_ERROR_SCOPE_MISSING)) != 0)
+            if (g_strcmp0(problem->code, error_name(PLUMBLINE_ERROR_SCOPE_MISSING)) != 0 ||
+                !is_about_this_connection(engine, problem))
                 continue;
             g_free(connection->state);
             g_free(connection->state_reason);

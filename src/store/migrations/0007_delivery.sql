@@ -1,7 +1,10 @@
--- What a repository's deployments, pipelines or merges say about its deliveries.
+-- What a repository's deployments, pipelines or merges say about its deliveries, and what a credential has too much.
 
 -- Where no deployment to production is known: does a pipeline on the main branch deploy (release_on_merge is older)?
 ALTER TABLE repository ADD COLUMN release_on_pipeline INTEGER NOT NULL DEFAULT 0;
+
+-- Scopes that the credential has and nothing needs, separated by spaces. NULL: none, or not told.
+ALTER TABLE connection ADD COLUMN unneeded_scopes TEXT;
 
 -- Derived: one row per deployment that succeeded or failed, per pipeline or per merge that stands for one. source is
 -- 'deployment', 'pipeline' or 'merge'; key is the uuid at Bitbucket, or the number of the pull request merged.

@@ -50,8 +50,20 @@ static inline void stage_event(Fixture *f, PrEvent event)
     WRITE(f, store_put_events(tx, f->workspace_id, f->repository_id, &event, 1, &changes, &error));
 }
 
+/* With the connection that reads it, which always has just done so. */
 static inline void stage_select(Fixture *f, gboolean selected)
 {
+    const StoreConnection connection = {.workspace_id = f->workspace_id,
+                                        .connection_id = f->connection_id,
+                                        .name = (char *) "main",
+                                        .kind = (char *) "repository-access-token",
+                                        .api_base = (char *) "https://api.example.test",
+                                        .state = (char *) "ok",
+                                        .expires = TIME_ABSENT,
+                                        .checked = MINUTE(0),
+                                        .server_time = MINUTE(1000 * 24 * 60),
+                                        .created = MINUTE(0)};
+    WRITE(f, store_put_connection(tx, &connection, "secret", &error));
     WRITE(f, store_select_repository(tx, f->workspace_id, f->repository_id, selected, &error));
 }
 
