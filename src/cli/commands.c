@@ -66,6 +66,12 @@ static const CliCommand COMMANDS[] = {
      "pipeline on the main branch) or merge (each merge into the main branch). PATTERN is a glob "
      "over the full name, the slug or the project's key.",
      3, FALSE, COMMAND_RELEASES_OPTIONS, command_releases},
+    {"code", "hot|knowledge [REPOSITORY]", "hot files, and who knows which folder",
+     "'hot' lists the files that changed most in the last 90 days. 'knowledge' lists folders with "
+     "their bus factor, the smallest first: how many people who are still active together wrote at "
+     "least half of what was added in the last 365 days; 0 when all of them did not. Generated and "
+     "vendored files, bots and people who are left out do not count. Needs git.",
+     2, FALSE, COMMAND_CODE_OPTIONS, command_code},
     {"doctor", "", "check the set-up in words",
      "Looks at git, the data folder and its modes, the master key, the data file, every "
      "connection with its credential, allowance and clock, the mirrors, and what went wrong in "

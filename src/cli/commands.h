@@ -22,3 +22,6 @@ int command_insights(const CliGlobals *globals, char **arguments, GError **error
 int command_measure(const CliGlobals *globals, char **arguments, GError **error);
 int command_doctor(const CliGlobals *globals, char **arguments, GError **error);
 int command_key(const CliGlobals *globals, char **arguments, GError **error);
+
+extern const GOptionEntry COMMAND_CODE_OPTIONS[];
+int command_code(const CliGlobals *globals, char **arguments, GError **error);
