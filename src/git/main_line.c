@@ -95,20 +95,14 @@ static guint32 first_of_window(const MainLine *line, guint32 place)
     return first;
 }
 
-/* "commit parent": the difference of a merge is that against its first parent. */
-static GString *list_pairs(const MainLine *line, guint32 first)
+static GString *list_commits(const MainLine *line, guint32 first)
 {
-    const GitGraph *graph = line->mirror->graph;
-    GString *pairs = g_string_new(NULL);
+    GString *hashes = g_string_new(NULL);
     for (guint32 i = first; i < line->line->len; i++) {
-        git_graph_append_hash(graph, commit_at(line, i), pairs);
-        if (i > 0) {
-            g_string_append_c(pairs, ' ');
-            git_graph_append_hash(graph, commit_at(line, i - 1), pairs);
-        }
-        g_string_append_c(pairs, '\n');
+        git_graph_append_hash(line->mirror->graph, commit_at(line, i), hashes);
+        g_string_append_c(hashes, '\n');
     }
-    return pairs;
+    return hashes;
 }
 
 /* ---- one change */
@@ -208,55 +202,58 @@ static gboolean is_commit(const MainLine *line, guint32 place, const char *hash)
     return git_graph_find(line->mirror->graph, hash) == commit_at(line, place);
 }
 
-/* git says nothing of a change that alters no file. */
+static gboolean fail_answer(GError **error)
+{
+    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_GIT,
+                "git log did not answer what it was asked");
+    return FALSE;
+}
+
 static gboolean read_changes(MainLine *line, GitReader *reader, guint32 first, GError **error)
 {
     g_auto(GitPatch) patch;
     git_patch_init(&patch);
-    GitReadResult result = git_patch_next(reader, &patch, error);
     line->first_young = first;
     for (guint32 place = first; place < line->line->len; place++) {
         while (!is_within_window(line, line->first_young, place))
             line->first_young++;
         git_ages_set_change(line->ages, place, line->first_young);
         ChangeRun run = {.line = line};
-        if (result == GIT_READ_PIECE && is_commit(line, place, patch.hash)) {
-            if (!read_change(&run, reader, &patch, error))
-                return FALSE;
-            result = git_patch_next(reader, &patch, error);
-        }
+        GitReadResult result = git_patch_next(reader, &patch, error);
         if (result == GIT_READ_FAILED)
+            return FALSE;
+        if (result == GIT_READ_END || !is_commit(line, place, patch.hash))
+            return fail_answer(error);
+        if (!read_change(&run, reader, &patch, error))
             return FALSE;
         note_loss(line, place);
         if (!visit_change(line, place, &run.change, error))
             return FALSE;
     }
-    if (result == GIT_READ_END)
-        return TRUE;
-    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_GIT,
-                "git diff-tree did not answer what it was asked");
-    return FALSE;
+    return TRUE;
 }
 
 static gboolean run_differences(MainLine *line, GError **error)
 {
-    static const char *const ARGUMENTS[] = {"diff-tree",
+    /* Not diff-tree, which writes each commit by itself: that is a wake-up of ours for each. */
+    static const char *const ARGUMENTS[] = {"log",
+                                            "--no-walk=unsorted",
                                             "--stdin",
-                                            "--root",
-                                            "-r",
+                                            "--diff-merges=first-parent",
                                             "-z",
                                             "--raw",
                                             "-p",
                                             "-U0",
                                             "--find-renames",
+                                            "--no-color",
                                             "--no-ext-diff",
                                             "--no-textconv",
-                                            "--no-color",
+                                            "--format=tformat:%H",
                                             NULL};
     guint32 first = first_of_window(line, line->first_new);
-    g_autoptr(GString) pairs = list_pairs(line, first);
+    g_autoptr(GString) commits = list_commits(line, first);
     g_auto(GitRun) run = {.process = NULL};
-    if (!git_run_start(&run, line->mirror, "git diff-tree", ARGUMENTS, pairs, error))
+    if (!git_run_start(&run, line->mirror, "git log", ARGUMENTS, commits, error))
         return FALSE;
     g_auto(GitReader) reader;
     git_reader_init_process(&reader, run.process);

@@ -33,7 +33,7 @@ static void reset(GitPatch *patch)
 
 static gboolean fail_shape(const char *what, GError **error)
 {
-    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_GIT, "git diff-tree gave %s", what);
+    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_GIT, "git log gave %s", what);
     return FALSE;
 }
 
@@ -90,7 +90,14 @@ GitReadResult git_patch_next(GitReader *reader, GitPatch *patch, GError **error)
     }
     memcpy(patch->hash, piece.bytes, piece.length);
     patch->hash[piece.length] = '\0';
-    /* An empty piece ends the list. */
+    /* A line feed begins the list, an empty piece ends it; a commit without a change has none. */
+    const char *bytes;
+    gsize length;
+    if (!git_reader_peek(reader, 1, &bytes, &length, error))
+        return GIT_READ_FAILED;
+    if (length == 0 || *bytes != '\n')
+        return GIT_READ_PIECE;
+    git_reader_take(reader, 1);
     while ((result = git_reader_next(reader, '\0', &piece, error)) == GIT_READ_PIECE &&
            piece.length > 0)
         if (!read_file(reader, patch, &piece, error))

@@ -1,5 +1,5 @@
 /*
- * The stream of `git diff-tree --stdin -z --raw -p -U0`: for each pair of commits a hash, the list
+ * The stream of `git log -z --raw -p -U0 --format=tformat:%H`: for each commit its hash, the list
  * of changed files, and their hunks. The text of the lines is read over, never kept.
  */
 #pragma once

@@ -219,9 +219,9 @@ typedef struct {
 typedef struct {
     MeasureRow *rows;
     gsize n_rows, n_asks;
-    char *note;       /* why cells are absent that somebody might take for zero: deliveries of which
-                         nothing is known; NULL: nothing to say */
-    gsize n_withheld; /* rows that are not shown, for too few people are behind them */
+    char *note;         /* why cells are absent that somebody might take for zero: deliveries or
+                           lines of which nothing is known; NULL: nothing to say */
+    gsize n_withheld;   /* rows that are not shown, for too few people are behind them */
     gint64 least_group; /* too few: fewer than these */
 } MeasureTable;
 void measure_table_free(MeasureTable *table);

@@ -103,6 +103,7 @@ MeasureTable *measure_query(const MeasureColumns *columns, const MeasureQuery *q
                       MAX(columns->people.names->len, run.days.n));
         table = query_make_table(&run);
         query_mark_unknown_deliveries(columns, query, table);
+        query_mark_unknown_history(columns, query, table);
     }
     query_clear(&run);
     return table;

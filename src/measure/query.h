@@ -45,3 +45,9 @@ void series_take(QueryRun *run, RowBlock *block);
 /* Makes sums over nothing absent where nothing can be known, and says so in the table's note. */
 void query_mark_unknown_deliveries(const MeasureColumns *columns, const MeasureQuery *query,
                                    MeasureTable *table);
+
+/* ---- lines of which nothing is known (query_history.c) */
+
+/* Says in the table's note where the main branch was not read. */
+void query_mark_unknown_history(const MeasureColumns *columns, const MeasureQuery *query,
+                                MeasureTable *table);

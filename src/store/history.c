@@ -1,6 +1,8 @@
 /* The main branch, branches, trial merges, files by author. */
 #include "store/inside.h"
 
+#include <string.h>
+
 /* ---- the main branch */
 
 gboolean store_put_main_changes(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
@@ -82,7 +84,6 @@ CALL(StoreMainChangeVisitor);
 CALL(StoreDirectPushVisitor);
 CALL(StoreBranchVisitor);
 CALL(StoreConflictVisitor);
-CALL(StoreFileChangeVisitor);
 CALL(StoreLastCommitVisitor);
 
 static gboolean visit_main_change(DbRows *rows, const PersonMap *people, gpointer data,
@@ -261,10 +262,34 @@ gboolean store_visit_conflicts(Store *store, gint64 workspace_id, gint64 reposit
 
 /* ---- who wrote which file */
 
+typedef struct {
+    StoreFileChangeVisitor visitor;
+    gpointer user_data;
+    gint64 author_id, authored; /* of the commit at hand, as sighted */
+    GString *subject, *hash;
+} FileChangeCall;
+
+/* A commit of the same author, instant and subject as the one before it is its copy. */
+static gboolean is_copy(FileChangeCall *call, DbRows *rows)
+{
+    gint64 author_id = db_column_integer(rows, 0), authored = db_column_integer(rows, 1);
+    const char *hash = db_column_text(rows, 2), *subject = db_column_text(rows, 7);
+    if (call->author_id == author_id && call->authored == authored &&
+        strcmp(call->subject->str, subject) == 0)
+        return strcmp(call->hash->str, hash) != 0;
+    call->author_id = author_id;
+    call->authored = authored;
+    g_string_assign(call->subject, subject);
+    g_string_assign(call->hash, hash);
+    return FALSE;
+}
+
 static gboolean visit_file_change(DbRows *rows, const PersonMap *people, gpointer data,
                                   GError **error)
 {
-    const StoreFileChangeVisitorCall *call = data;
+    FileChangeCall *call = data;
+    if (is_copy(call, rows))
+        return TRUE;
     const StoreFileChange row = {
         .author_id = person_map_canonical(people, db_column_integer(rows, 0)),
         .authored = db_column_integer(rows, 1),
@@ -281,7 +306,9 @@ gboolean store_visit_file_changes(Store *store, gint64 workspace_id, gint64 repo
                                   UtcTime from, UtcTime until, StoreFileChangeVisitor visitor,
                                   gpointer user_data, GError **error)
 {
-    StoreFileChangeVisitorCall call = {visitor, user_data};
+    g_autoptr(GString) subject = g_string_new(NULL);
+    g_autoptr(GString) hash = g_string_new(NULL);
+    FileChangeCall call = {visitor, user_data, 0, TIME_ABSENT, subject, hash};
     return visit_rows(store, STATEMENT_FILE_CHANGE_LIST,
                       DB_PARAMS(db_integer(workspace_id), db_integer(repository_id),
                                 db_integer(from), db_integer(until)),

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -381,6 +382,25 @@ static void an_empty_workspace_answers_with_nothing(void **state)
     }
 }
 
+/* Zero rework and no rework known are two things. */
+static void rework_says_where_no_mirror_was_read(void **state)
+{
+    const MeasureAsk ask = {.measure = measure_find("rework"), .statistic = STATISTIC_SHARE};
+    MeasureQuery query = everything(&ask, 1);
+    g_autoptr(Story) api_only = story_new();
+    story_tell(api_only, 0, "2026-03-02 09:00", "Ann", "commits +1 -1");
+    g_autoptr(MeasureColumns) without = story_columns(api_only);
+    g_autoptr(MeasureTable) unknown = measure_query(without, &query, NULL);
+    assert_non_null(unknown->note);
+    assert_non_null(strstr(unknown->note, "comes from git"));
+    g_autoptr(Story) mirrored = story_new();
+    story_tell(mirrored, 0, "2026-03-02 09:00", "Ann", "lands 5 lines, 0 young");
+    g_autoptr(MeasureColumns) with = story_columns(mirrored);
+    g_autoptr(MeasureTable) known = measure_query(with, &query, NULL);
+    assert_null(known->note);
+    assert_true(known->rows[0].cells[0].value == 0);
+}
+
 static void names_of_statistics_dimensions_and_measures_lead_back(void **state)
 {
     for (Statistic i = 0; i < STATISTIC_COUNT; i++) {
@@ -441,6 +461,7 @@ int main(void)
         cmocka_unit_test(work_in_progress_can_be_asked_of_any_instant),
         cmocka_unit_test(questions_that_make_no_sense_are_refused_in_words),
         cmocka_unit_test(an_empty_workspace_answers_with_nothing),
+        cmocka_unit_test(rework_says_where_no_mirror_was_read),
         cmocka_unit_test(names_of_statistics_dimensions_and_measures_lead_back),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

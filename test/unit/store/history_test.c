@@ -129,6 +129,23 @@ static void tells_direct_pushes_from_what_pull_requests_brought(void **state)
     assert_string_equal(pushes, "78");
 }
 
+/* Over the API a commit has one date, of which nobody says whose: the place has to fit instead. */
+static void takes_a_copy_of_an_api_commit_only_right_before_its_merge(void **state)
+{
+    Fixture *f = *state;
+    Commit commits[] = {commit('0', 0, "Root"), commit('1', 1, "Fix"), commit('2', 2, "Other"),
+                        commit('3', 3, "Fix"),  commit('4', 4, "End"), commit('5', 50, "Fix"),
+                        commit('6', 51, "End"), commit('7', 7, "Fix")};
+    commits[5].from_api = commits[6].from_api = TRUE; /* 5 and 6 were rebased to 3 and 4 by #1 */
+    put_commits(f, commits, G_N_ELEMENTS(commits));
+    put_changes(f, "012347", FALSE);
+    put_merged(f, 1, hash('4'), "api", "56");
+    attribute(f, TIME_ABSENT, MINUTE(10000));
+    assert_brought_by(f, "- - - 1 1 - ");
+    g_autofree char *pushes = direct_pushes(f);
+    assert_string_equal(pushes, "127");
+}
+
 static void judges_only_what_landed_while_pull_requests_were_read(void **state)
 {
     Fixture *f = *state;
@@ -340,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(tells_direct_pushes_from_what_pull_requests_brought),
+        TEST(takes_a_copy_of_an_api_commit_only_right_before_its_merge),
         TEST(judges_only_what_landed_while_pull_requests_were_read),
         TEST(does_not_suspect_what_an_unread_pull_request_may_have_brought),
         TEST(a_rewritten_branch_starts_anew),
