@@ -31,8 +31,9 @@ static const char ACTIVITY_FIELDS[] =
 static const char COMMENT_FIELDS[] = "-values.links,-values.content.html,-values.pullrequest.links,"
                                      "-values.pullrequest.title,-values.user.links";
 
-static const char COMMIT_FIELDS[] = "-values.links,-values.summary,-values.rendered,"
-                                    "-values.repository,-values.author.user,-values.parents.links";
+static const char COMMIT_FIELDS[] =
+    "-values.links,-values.summary,-values.rendered,"
+    "-values.repository,-values.parents.links" PERSON_NOISE("values.author.user");
 
 static const char DIFFSTAT_FIELDS[] = "-values.old.links,-values.new.links";
 

@@ -71,6 +71,7 @@ void decode_commit(Page *page, json_t *entry)
     if (commit.hash == NULL)
         reader_blame(reader, "hash is missing");
     read_author(reader, entry, &commit);
+    commit.author_account = decode_person(reader, entry, "author.user");
     read_parents(reader, entry, &commit);
     page_add(page, &commit);
 }

@@ -93,6 +93,25 @@ const char *bots_judge(const char *kind, const char *display_name, const char *n
     return NULL;
 }
 
+static gboolean fits(const char *pattern, const char *text)
+{
+    g_autofree char *folded = text == NULL ? NULL : g_utf8_casefold(text, -1);
+    return folded != NULL && g_pattern_match_simple(pattern, folded);
+}
+
+const char *bots_match(const char *patterns, const char *display_name, const char *nickname,
+                       const char *email)
+{
+    g_auto(GStrv) list = g_strsplit(patterns == NULL ? "" : patterns, ",", -1);
+    for (gsize i = 0; list[i] != NULL; i++) {
+        g_autofree char *pattern = g_utf8_casefold(g_strstrip(list[i]), -1);
+        if (pattern[0] != '\0' &&
+            (fits(pattern, display_name) || fits(pattern, nickname) || fits(pattern, email)))
+            return "a pattern of the setting bots.patterns fits";
+    }
+    return NULL;
+}
+
 gboolean bots_is_by_hand(const char *reason)
 {
     return reason != NULL && g_str_has_prefix(reason, BY_HAND);

@@ -256,7 +256,9 @@ const char *measure_person_name(const MeasureColumns *columns,
                                 gint64 person_id); /* "somebody (account deleted)" included */
 const char *measure_repository_name(const MeasureColumns *columns, gint64 repository_id);
 
-#include "measure/code.h"   /* files that change most, folders that few know */
-#include "measure/rank.h"   /* is it more than chance? */
-#include "measure/series.h" /* the rows behind a question */
-#include "measure/split.h"  /* where a change comes from */
+#include "measure/code.h"       /* files that change most, folders that few know */
+#include "measure/identity.h"   /* who is who */
+#include "measure/rank.h"       /* is it more than chance? */
+#include "measure/series.h"     /* the rows behind a question */
+#include "measure/split.h"      /* where a change comes from */
+#include "measure/team_files.h" /* what people bring */

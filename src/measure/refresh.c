@@ -12,6 +12,7 @@
 
 #define BATCH          500 /* pull requests per transaction: the writer is not held for long */
 #define DEFINITION_KEY "measure.definition"
+#define PATTERNS_KEY   "bots.patterns"
 
 /* ---- people */
 
@@ -24,6 +25,12 @@ typedef struct {
 /* Judges everybody and gives the roles; @changed gets those whose judgement is new. */
 static PeopleRoles *judge_people(Store *store, gint64 workspace_id, GArray *changed, GError **error)
 {
+    GError *problem = NULL;
+    g_autofree char *patterns = store_get_setting(store, workspace_id, PATTERNS_KEY, &problem);
+    if (problem != NULL) {
+        g_propagate_error(error, problem);
+        return NULL;
+    }
     g_autoptr(GPtrArray) people = store_list_people(store, workspace_id, error);
     if (people == NULL)
         return NULL;
@@ -36,6 +43,9 @@ static PeopleRoles *judge_people(Store *store, gint64 workspace_id, GArray *chan
                                    .is_excluded = person->is_excluded,
                                    .reason = bots_judge(person->kind, person->display_name,
                                                         person->nickname, person->email)};
+            if (judgement.reason == NULL)
+                judgement.reason =
+                    bots_match(patterns, person->display_name, person->nickname, person->email);
             judgement.is_bot = is_bot = judgement.reason != NULL;
             if (judgement.is_bot != (person->is_bot != 0) ||
                 g_strcmp0(judgement.reason, person->bot_reason) != 0)
@@ -76,8 +86,8 @@ static gboolean read_definition(Store *store, gint64 workspace_id, const Approva
         return FALSE;
     }
     g_autofree char *policies = approval_book_fingerprint(book);
-    *ret_text = g_strdup_printf("%d%s%s%s%s", MEASURE_DEFINITION, calendar, teams,
-                                *policies != '\0' ? " policies " : "", policies);
+    *ret_text = g_strdup_printf("%d.%d%s%s%s%s", MEASURE_DEFINITION, IDENTITY_RULES, calendar,
+                                teams, *policies != '\0' ? " policies " : "", policies);
     *ret_changed = g_strcmp0(stored, *ret_text) != 0;
     return TRUE;
 }
@@ -171,6 +181,8 @@ gboolean measure_refresh(Store *store, gint64 workspace_id, gint64 *ret_computed
     g_autoptr(ApprovalBook) book =
         roles == NULL ? NULL : approval_book_load(store, workspace_id, error);
     if (book == NULL || !prepare(store, workspace_id, changed, book, error))
+        return FALSE;
+    if (!identity_refresh(store, workspace_id, error))
         return FALSE;
     g_autoptr(Teams) teams = teams_load(store, workspace_id, error);
     if (teams == NULL)

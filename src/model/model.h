@@ -149,6 +149,7 @@ typedef struct {
     const char *tree; /* NULL when it came over the API */
     const char *author_name;
     const char *author_email;
+    Person author_account; /* the account that Bitbucket names for it; git tells of none */
     const char *committer_name;
     const char *committer_email;
     UtcTime authored;
@@ -230,8 +231,9 @@ typedef struct {
 
 /* ---- what came onto a branch, as git tells it */
 
-#define MODEL_REWORK_WINDOW (21 * TIME_DAY) /* a line younger than this is reworked, not changed   \
-                                             */
+#define MODEL_REWORK_WINDOW                                                                        \
+    (21 * TIME_DAY) /* a line younger than this is reworked, not changed                           \
+                     */
 
 /* One step along the first parents of a branch: a pull request that was merged, squashed or moved
  * forward, or a commit that was pushed; compared with the step before. */

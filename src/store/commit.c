@@ -85,10 +85,29 @@ static gboolean put_row(StoreTx *tx, People *people, gint64 workspace_id, gint64
     return bulk_upsert(tx->db, BULK_GIT_COMMIT, rows, ret_outcome, NULL, error);
 }
 
+/* Keeps whose account Bitbucket says the author is. */
+static gboolean put_told(StoreTx *tx, People *people, gint64 workspace_id, const Commit *commit,
+                         GError **error)
+{
+    gint64 author_id = 0;
+    if (commit->author_account.uuid == NULL ||
+        (commit->author_name == NULL && commit->author_email == NULL))
+        return TRUE;
+    gint64 account_id = people_see(people, &commit->author_account, commit->authored);
+    return people_see_author(people, tx->db, commit->author_name, commit->author_email,
+                             commit->authored, &author_id, error) &&
+           db_run(
+               tx->db, STATEMENT_TOLD_ACCOUNT_PUT,
+               DB_PARAMS(db_integer(workspace_id), db_integer(author_id), db_integer(account_id)),
+               NULL, error);
+}
+
 static gboolean put_commit(StoreTx *tx, People *people, gint64 workspace_id, gint64 repository_id,
                            const Commit *commit, StoreChanges *changes, GError **error)
 {
     gint64 kept_from_api = 1;
+    if (!put_told(tx, people, workspace_id, commit, error))
+        return FALSE;
     if (commit->from_api &&
         !db_get_integer(
             tx->db, STATEMENT_COMMIT_FROM_API,

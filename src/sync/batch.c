@@ -50,6 +50,17 @@ static const char *const *copy_texts(Batch *batch, const char *const *texts, gsi
     return copies;
 }
 
+static Person copy_person(Batch *batch, const Person *person, gboolean *ret_ok)
+{
+    return (Person){
+        .uuid = copy(batch, person->uuid, ret_ok),
+        .account_id = copy(batch, person->account_id, ret_ok),
+        .display_name = copy(batch, person->display_name, ret_ok),
+        .nickname = copy(batch, person->nickname, ret_ok),
+        .kind = person->kind,
+    };
+}
+
 static const FileChange *copy_files(Batch *batch, const FileChange *files, gsize n,
                                     gboolean *ret_ok)
 {
@@ -83,6 +94,7 @@ gboolean batch_add_commit(Batch *batch, const Commit *commit, GError **error)
     kept.tree = copy(batch, commit->tree, &ok);
     kept.author_name = copy(batch, commit->author_name, &ok);
     kept.author_email = copy(batch, commit->author_email, &ok);
+    kept.author_account = copy_person(batch, &commit->author_account, &ok);
     kept.committer_name = copy(batch, commit->committer_name, &ok);
     kept.committer_email = copy(batch, commit->committer_email, &ok);
     kept.subject = copy(batch, commit->subject, &ok);

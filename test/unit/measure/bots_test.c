@@ -56,6 +56,16 @@ static void a_judgement_by_hand_is_known_by_its_reason(void **state)
     assert_false(bots_is_by_hand(NULL));
 }
 
+static void patterns_of_the_workspace_fit_names_and_addresses(void **state)
+{
+    assert_non_null(bots_match("nightly*, svc-?", "Nightly Builds", NULL, NULL));
+    assert_non_null(bots_match("nightly*, svc-?", "Deploys", "SVC-7", NULL));
+    assert_non_null(bots_match("*@ci.acme.test", "Deploys", NULL, "x@CI.acme.test"));
+    assert_null(bots_match("nightly*, svc-?", "Ann Nightly", "svc-77", "ann@acme.test"));
+    assert_null(bots_match(" , ", "", "", ""));
+    assert_null(bots_match(NULL, "Ann", NULL, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -63,6 +73,7 @@ int main(void)
         cmocka_unit_test(addresses_that_bitbucket_gives_to_tokens_are_machines),
         cmocka_unit_test(the_nickname_counts_as_much_as_the_name),
         cmocka_unit_test(bot_is_a_word_only_between_boundaries),
+        cmocka_unit_test(patterns_of_the_workspace_fit_names_and_addresses),
         cmocka_unit_test(a_judgement_by_hand_is_known_by_its_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
