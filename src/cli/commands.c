@@ -72,6 +72,22 @@ static const CliCommand COMMANDS[] = {
      "least half of what was added in the last 365 days; 0 when all of them did not. Generated and "
      "vendored files, bots and people who are left out do not count. Needs git.",
      2, FALSE, COMMAND_CODE_OPTIONS, command_code},
+    {"team", "[VERB [ARGUMENT...]]", "teams with dates, hours and holidays",
+     "VERB is list (also when nothing is said), show TEAM, add NAME, change TEAM, remove TEAM, "
+     "member add TEAM PERSON..., member move PERSON TEAM, member end PERSON, holidays TEAM FILE, "
+     "or import FILE. A membership begins with --since and ends with --until; a move ends one and "
+     "begins another, so that the past stays. 'holidays' adds the days of a calendar file (.ics) "
+     "to a team; 'import' reads teams, hours and members from a file.\n\n"
+     "People are named by uuid, address, nickname or display name.",
+     34, FALSE, COMMAND_TEAM_OPTIONS, command_team},
+    {"identity", "[VERB [PERSON...]]", "who is who, and who is a bot",
+     "VERB is list (also when nothing is said), show PERSON, review, merge PERSON INTO, split "
+     "NAME, different PERSON OTHER, or one of bot, human, exclude and include PERSON. What is "
+     "certain is merged by rules; 'review' lists what somebody has to decide, with what speaks for "
+     "it. 'split' takes a merged address or account out again; a merge changes nothing that was "
+     "read.\n\n"
+     "People are named by uuid, address, nickname or display name.",
+     3, FALSE, COMMAND_IDENTITY_OPTIONS, command_identity},
     {"doctor", "", "check the set-up in words",
      "Looks at git, the data folder and its modes, the master key, the data file, every "
      "connection with its credential, allowance and clock, the mirrors, and what went wrong in "

@@ -9,7 +9,10 @@ extern const GOptionEntry COMMAND_REPORT_OPTIONS[], COMMAND_CONNECT_OPTIONS[],
     COMMAND_SYNC_OPTIONS[], COMMAND_MEASURE_OPTIONS[], COMMAND_DOCTOR_OPTIONS[],
     COMMAND_REPOSITORIES_OPTIONS[], COMMAND_SERVE_OPTIONS[];
 
-extern const GOptionEntry COMMAND_RELEASES_OPTIONS[];
+extern const GOptionEntry COMMAND_RELEASES_OPTIONS[], COMMAND_TEAM_OPTIONS[],
+    COMMAND_IDENTITY_OPTIONS[];
+int command_team(const CliGlobals *globals, char **arguments, GError **error);
+int command_identity(const CliGlobals *globals, char **arguments, GError **error);
 int command_releases(const CliGlobals *globals, char **arguments, GError **error);
 int command_report(const CliGlobals *globals, char **arguments, GError **error);
 int command_connect(const CliGlobals *globals, char **arguments, GError **error);

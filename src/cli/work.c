@@ -161,6 +161,15 @@ gboolean work_choose_format(const char *name, const char *output, ReportFormat *
     return TRUE;
 }
 
+gboolean work_choose_json(const char *name, gboolean *ret_json, GError **error)
+{
+    *ret_json = g_strcmp0(name, "json") == 0;
+    if (name == NULL || *ret_json || g_str_equal(name, "text"))
+        return TRUE;
+    cli_fail(error, PLUMBLINE_ERROR_INVALID, "--format: '%s' is not one of text and json", name);
+    return FALSE;
+}
+
 char *work_time_zone(Store *store, gint64 workspace_id, const char *given, GError **error)
 {
     if (given != NULL)

@@ -45,6 +45,8 @@ gboolean work_find_repository(Store *store, gint64 workspace_id, const char *ful
  * terminal. INVALID. */
 gboolean work_choose_format(const char *name, const char *output, ReportFormat *ret_format,
                             GError **error);
+/* --format of commands that know text and JSON. INVALID. */
+gboolean work_choose_json(const char *name, gboolean *ret_json, GError **error);
 /* The zone of days and weeks: @given if it is, else that of the workspace's calendar. Free with
  * g_free. */
 char *work_time_zone(Store *store, gint64 workspace_id, const char *given, GError **error);
