@@ -15,6 +15,7 @@ struct WebServer {
     char **hosts;       /* what the Host field may say */
     Throttle *sign_ins; /* by address and by account */
     Hub *hub;
+    struct ColumnsCache *columns;
     Background *background;
     gint64 started;     /* monotonic */
     GMutex lock;        /* over setup_digest */
@@ -52,6 +53,18 @@ gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_sync(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_sync(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_events(const WebCall *call, WebReply *reply, GError **error);
+
+gboolean web_list_findings(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_finding(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_step(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_rules(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_patch_rule(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_dry_run(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_report(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_measures(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_measures(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_repositories(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_workspaces(const WebCall *call, WebReply *reply, GError **error);
 
 /* ---- small things that handlers share (shared.c) */
 

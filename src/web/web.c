@@ -2,6 +2,7 @@
 #include "web/server.h"
 
 #include "web/assets.h"
+#include "web/desk.h"
 #include "web/framing.h"
 
 #include <sodium.h>
@@ -219,6 +220,7 @@ static void server_free(WebServer *server)
     g_free(server->setup_digest);
     throttle_free(server->sign_ins);
     hub_free(server->hub);
+    columns_cache_free(server->columns);
     g_mutex_clear(&server->lock);
     g_free(server);
 }
@@ -263,6 +265,7 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     server->origin = g_strdup(config->origin);
     server->sign_ins = throttle_new();
     server->hub = hub_new();
+    server->columns = columns_cache_new();
     server->started = g_get_monotonic_time();
     g_mutex_init(&server->lock);
     const char *host = config->host != NULL ? config->host : "127.0.0.1";

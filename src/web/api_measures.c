@@ -1,0 +1,253 @@
+/* Numbers: the report, the one query, the measures that there are; and what is read. */
+#include "web/desk.h"
+
+#include <string.h>
+
+#define DAYS_MOST 3660
+#define ASKS_MOST 24
+
+static void reply_rendered(WebReply *reply, const char *type, GString *text)
+{
+    g_autoptr(GBytes) bytes = g_string_free_to_bytes(text);
+    reply_bytes(reply, 200, type, bytes);
+}
+
+/* Between 1 and DAYS_MOST; @otherwise when the query does not say. */
+static gboolean read_days(const WebCall *call, gint64 otherwise, gint64 *ret_days, GError **error)
+{
+    const char *text = request_query(call->request, "days");
+    guint64 days = (guint64) otherwise;
+    if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 1, DAYS_MOST, &days, NULL))
+        return web_invalid(error, "\"days\" must be between 1 and %d.", DAYS_MOST);
+    *ret_days = (gint64) days;
+    return TRUE;
+}
+
+/* ---- the report, as docs/report-json.md describes it */
+
+gboolean web_get_report(const WebCall *call, WebReply *reply, GError **error)
+{
+    g_auto(WebDesk) desk = {0};
+    ReportRequest request = {.requests = COUNT_ABSENT, .read_from = TIME_ABSENT};
+    gboolean is_complete = FALSE;
+    if (!web_desk_open(call, &desk, error) || !read_days(call, 30, &request.days, error) ||
+        !web_desk_repository(&desk, call, &request.repository_id, error) ||
+        !sync_is_complete(desk.store, desk.workspace_id, &is_complete, error))
+        return FALSE;
+    request.store = desk.store;
+    request.columns = desk.columns;
+    request.workspace_id = desk.workspace_id;
+    request.now = desk.now;
+    request.is_approximate = !is_complete;
+    request.time_zone = desk.zone;
+    g_autoptr(Report) report = report_build(&request, error);
+    if (report == NULL)
+        return FALSE;
+    ReportStyle style = {.people = FALSE};
+    reply_rendered(reply, "application/json", report_render(report, REPORT_JSON, &style));
+    return TRUE;
+}
+
+/* ---- the one query */
+
+static gboolean read_asks(const WebCall *call, GArray *asks, GError **error)
+{
+    const char *measures = request_query(call->request, "measures");
+    const char *statistics = request_query(call->request, "statistics");
+    gboolean working = g_strcmp0(request_query(call->request, "time"), "working") == 0;
+    if (measures == NULL)
+        return web_invalid(error, "\"measures\" is missing: name some, with commas between.");
+    g_auto(GStrv) ids = g_strsplit(measures, ",", ASKS_MOST + 1);
+    g_auto(GStrv) names = g_strsplit(statistics != NULL ? statistics : "", ",", ASKS_MOST + 1);
+    for (guint i = 0; ids[i] != NULL; i++) {
+        const MeasureInfo *measure = measure_find(ids[i]);
+        if (measure == NULL)
+            return web_invalid(error, "'%s' is no measure.", ids[i]);
+        for (guint k = 0; names[k] != NULL || k == 0; k++) {
+            MeasureAsk ask = {.measure = measure,
+                              .statistic = measure_default_statistic(measure),
+                              .working_time = working && measure->unit == MEASURE_UNIT_DURATION};
+            if (names[k] != NULL && !statistic_from_name(names[k], &ask.statistic))
+                return web_invalid(error, "'%s' is no statistic.", names[k]);
+            if (asks->len == ASKS_MOST)
+                return web_invalid(error, "More than %d columns are asked for.", ASKS_MOST);
+            g_array_append_val(asks, ask);
+        }
+    }
+    return TRUE;
+}
+
+static gboolean read_dimensions(const WebCall *call, Dimension by[2], GError **error)
+{
+    const char *text = request_query(call->request, "by");
+    g_auto(GStrv) names = g_strsplit(text != NULL ? text : "", ",", 3);
+    for (guint i = 0; names[i] != NULL; i++) {
+        if (i == 2)
+            return web_invalid(error, "\"by\" takes two dimensions at most.");
+        if (!dimension_from_name(names[i], &by[i]))
+            return web_invalid(error, "'%s' is no dimension.", names[i]);
+    }
+    return TRUE;
+}
+
+static gboolean read_day(const WebCall *call, const char *name, UtcTime *ret_time, GError **error)
+{
+    const char *text = request_query(call->request, name);
+    return text == NULL || (strlen(text) == 10 && time_parse(text, -1, ret_time, NULL)) ||
+           web_invalid(error, "\"%s\" is no date like 2026-10-01.", name);
+}
+
+/* By person only where the workspace allows it; nobody is ranked by default. */
+static gboolean may_ask_people(const WebDesk *desk, const MeasureQuery *query, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    gboolean by_people = FALSE;
+    for (guint i = 0; i < 2; i++)
+        by_people |= query->by[i] == DIMENSION_AUTHOR || query->by[i] == DIMENSION_REVIEWER;
+    if (!by_people)
+        return TRUE;
+    g_autofree char *setting =
+        store_get_setting(desk->store, desk->workspace_id, "privacy.people", &problem);
+    if (problem != NULL) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    if (g_strcmp0(setting, "on") == 0)
+        return TRUE;
+    g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_FORBIDDEN,
+                        "This workspace shows no measures by person. An administrator can switch "
+                        "them on.");
+    return FALSE;
+}
+
+static gboolean read_query(const WebDesk *desk, const WebCall *call, GArray *asks,
+                           MeasureQuery *query, GError **error)
+{
+    const WebRequest *request = call->request;
+    gint64 days = 0;
+    *query = (MeasureQuery){.now = desk->now,
+                            .until = desk->now,
+                            .time_zone = desk->zone,
+                            .project_key = request_query(request, "project"),
+                            .target_branch = request_query(request, "branch"),
+                            .size_class = request_query(request, "size"),
+                            .environment = request_query(request, "environment"),
+                            .include_bots = g_strcmp0(request_query(request, "bots"), "with") == 0};
+    const char *team = request_query(request, "team");
+    if (!read_asks(call, asks, error) || !read_dimensions(call, query->by, error) ||
+        !read_days(call, 90, &days, error) || !read_day(call, "until", &query->until, error))
+        return FALSE;
+    query->from = query->until - days * TIME_DAY;
+    query->asks = (const MeasureAsk *) (const void *) asks->data;
+    query->n_asks = asks->len;
+    if (!read_day(call, "from", &query->from, error))
+        return FALSE;
+    if (query->from >= query->until)
+        return web_invalid(error, "The period ends before it begins.");
+    return web_desk_repository(desk, call, &query->repository_id, error) &&
+           (team == NULL ||
+            store_find_team(desk->store, desk->workspace_id, team, &query->team_id, error)) &&
+           may_ask_people(desk, query, error);
+}
+
+/* JSON, or CSV where the caller prefers it. */
+gboolean web_get_measures(const WebCall *call, WebReply *reply, GError **error)
+{
+    g_auto(WebDesk) desk = {0};
+    MeasureQuery query;
+    g_autoptr(GArray) asks = g_array_new(FALSE, FALSE, sizeof(MeasureAsk));
+    if (!web_desk_open(call, &desk, error) || !read_query(&desk, call, asks, &query, error))
+        return FALSE;
+    g_autoptr(MeasureTable) table = measure_query(desk.columns, &query, error);
+    if (table == NULL)
+        return FALSE;
+    const char *accept = request_header(call->request, "accept");
+    gboolean is_csv = accept != NULL && g_str_has_prefix(accept, "text/csv");
+    GString *text = deliver_render_measures(&query, table, is_csv ? REPORT_CSV : REPORT_JSON, NULL);
+    reply_rendered(reply, is_csv ? "text/csv; charset=utf-8" : "application/json", text);
+    return TRUE;
+}
+
+static const char *const UNITS[] = {"duration", "lines", "count", "share"};
+
+gboolean web_list_measures(const WebCall *call, WebReply *reply, GError **error)
+{
+    gsize n;
+    const MeasureInfo *const *measures = measure_list(&n);
+    json_t *items = json_array();
+    for (gsize i = 0; i < n; i++) {
+        json_t *statistics = json_array();
+        for (guint k = 0; k < STATISTIC_COUNT; k++)
+            if (measure_has_statistic(measures[i], (Statistic) k))
+                json_array_append_new(statistics, json_string(statistic_name((Statistic) k)));
+        json_array_append_new(items,
+                              json_pack("{ss ss ss ss ss so}", "id", measures[i]->id, "title",
+                                        measures[i]->title, "meaning", measures[i]->meaning,
+                                        "anchor", measures[i]->anchor, "unit",
+                                        UNITS[measures[i]->unit], "statistics", statistics));
+    }
+    json_t *dimensions = json_array();
+    for (guint i = DIMENSION_NONE + 1; i < DIMENSION_COUNT; i++)
+        json_array_append_new(dimensions, json_string(dimension_name((Dimension) i)));
+    reply_json(reply, 200, json_pack("{so so}", "measures", items, "dimensions", dimensions));
+    return TRUE;
+}
+
+/* ---- what is read */
+
+static json_t *text_or_null(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+gboolean web_list_repositories(const WebCall *call, WebReply *reply, GError **error)
+{
+    g_auto(WebDesk) desk = {0};
+    if (!web_desk_open(call, &desk, error))
+        return FALSE;
+    g_autoptr(GPtrArray) repositories =
+        store_list_repositories(desk.store, desk.workspace_id, FALSE, error);
+    if (repositories == NULL)
+        return FALSE;
+    json_t *items = json_array();
+    for (guint i = 0; i < repositories->len; i++) {
+        const StoreRepository *repository = repositories->pdata[i];
+        json_t *item =
+            json_pack("{ss ss sb ss sI}", "full_name", repository->full_name, "name",
+                      repository->name, "selected", repository->is_selected, "state",
+                      repository->state, "pull_requests", (json_int_t) repository->pull_requests);
+        json_object_set_new(item, "project", text_or_null(repository->project_key));
+        json_object_set_new(item, "project_name", text_or_null(repository->project_name));
+        json_object_set_new(item, "main_branch", text_or_null(repository->main_branch));
+        json_object_set_new(item, "url", text_or_null(repository->html_url));
+        json_object_set_new(item, "updated", web_json_time(repository->updated));
+        json_array_append_new(items, item);
+    }
+    reply_json(reply, 200, json_pack("{so}", "items", items));
+    return TRUE;
+}
+
+/* Where each workspace stands: for the first page, and for choosing among several. */
+gboolean web_list_workspaces(const WebCall *call, WebReply *reply, GError **error)
+{
+    g_autoptr(GPtrArray) connections = store_list_connections(call->store, error);
+    if (connections == NULL)
+        return FALSE;
+    json_t *items = json_array();
+    gint64 last = 0;
+    for (guint i = 0; i < connections->len; i++) {
+        const StoreConnection *connection = connections->pdata[i]; /* by workspace */
+        gboolean is_complete = FALSE;
+        if (connection->workspace_id == last)
+            continue;
+        last = connection->workspace_id;
+        if (!sync_is_complete(call->store, last, &is_complete, error)) {
+            json_decref(items);
+            return FALSE;
+        }
+        json_array_append_new(items, json_pack("{ss sb}", "slug", connection->workspace_slug,
+                                               "complete", is_complete));
+    }
+    reply_json(reply, 200, json_pack("{so}", "items", items));
+    return TRUE;
+}

@@ -1,0 +1,36 @@
+/*
+ * desk: what most handlers of the API work on: one workspace, its clock, its columns in memory.
+ * Inside the web room.
+ *
+ * Columns are built when they are first asked for and shared by all requests until facts change;
+ * a desk holds on to those it was opened with, so that one answer is of one state.
+ */
+#pragma once
+
+#include "deliver/deliver.h"
+#include "web/server.h"
+
+typedef struct {
+    Store *store;
+    gint64 workspace_id;
+    char *slug, *zone;
+    UtcTime now; /* Bitbucket's clock, as its connections last saw it */
+    const MeasureColumns *columns;
+    struct SharedColumns *shared;
+} WebDesk;
+
+/* The workspace that the query names by its slug ("workspace"), else the only one. NOT_FOUND when
+ * nothing is connected yet or nothing has this name, INVALID when there are several. */
+gboolean web_desk_open(const WebCall *call, WebDesk *ret_desk,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void web_desk_close(WebDesk *desk);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WebDesk, web_desk_close)
+
+/* The repository that the query names by its full name ("repository"); 0 when it names none.
+ * NOT_FOUND. */
+gboolean web_desk_repository(const WebDesk *desk, const WebCall *call, gint64 *ret_repository_id,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct ColumnsCache ColumnsCache;
+ColumnsCache *columns_cache_new(void);
+void columns_cache_free(ColumnsCache *cache);
