@@ -63,7 +63,8 @@ static gboolean read_asks(const WebCall *call, GArray *asks, GError **error)
         const MeasureInfo *measure = measure_find(ids[i]);
         if (measure == NULL)
             return web_invalid(error, "'%s' is no measure.", ids[i]);
-        for (guint k = 0; names[k] != NULL || k == 0; k++) {
+        guint k = 0;
+        do {
             MeasureAsk ask = {.measure = measure,
                               .statistic = measure_default_statistic(measure),
                               .working_time = working && measure->unit == MEASURE_UNIT_DURATION};
@@ -72,7 +73,7 @@ static gboolean read_asks(const WebCall *call, GArray *asks, GError **error)
             if (asks->len == ASKS_MOST)
                 return web_invalid(error, "More than %d columns are asked for.", ASKS_MOST);
             g_array_append_val(asks, ask);
-        }
+        } while (names[k] != NULL && names[++k] != NULL);
     }
     return TRUE;
 }
