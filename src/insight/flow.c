@@ -22,11 +22,21 @@ const char *flow_value(FindingSink *sink, const Trend *trend, double value)
     return finding_text(sink, "%.1f", value);
 }
 
-const char *flow_place(const Trend *trend, const RuleScene *scene)
+const char *flow_team(const FlowView *view, const Trend *trend)
 {
-    return trend->repository_id == 0
-               ? "the workspace"
-               : measure_repository_name(scene->columns, trend->repository_id);
+    for (gsize i = 0; i < view->request->n_teams; i++)
+        if (view->request->teams[i] == trend->team_id)
+            return ((const StoreTeam *) view->teams->pdata[i])->name;
+    return NULL;
+}
+
+const char *flow_place(FindingSink *sink, const FlowView *view, const Trend *trend)
+{
+    if (trend->repository_id != 0)
+        return measure_repository_name(view->scene->columns, trend->repository_id);
+    if (trend->team_id != 0)
+        return finding_text(sink, "the team %s", flow_team(view, trend));
+    return "the workspace";
 }
 
 /* ---- where it comes from */
@@ -101,27 +111,30 @@ static const char *size_name(guint group, gpointer user_data)
     return measure_size_name(group);
 }
 
-typedef struct {
-    const RuleScene *scene;
-    const TrendRequest *request;
-} Places;
-
 static const char *place_name(guint group, gpointer user_data)
 {
-    const Places *places = user_data;
-    return measure_repository_name(places->scene->columns, places->request->repositories[group]);
+    const FlowView *view = user_data;
+    return measure_repository_name(view->scene->columns, view->request->repositories[group]);
 }
 
-void flow_add_cause(FindingDraft *draft, FindingSink *sink, const RuleScene *scene,
-                    const TrendRequest *request, const Trend *trend, const TrendCause *cause)
+static const char *team_name(guint group, gpointer user_data)
 {
-    Places places = {scene, request};
+    const FlowView *view = user_data;
+    return group == 0 ? "no team" : ((const StoreTeam *) view->teams->pdata[group - 1])->name;
+}
+
+void flow_add_cause(FindingDraft *draft, FindingSink *sink, const FlowView *view,
+                    const TrendCause *cause)
+{
+    gpointer names = (gpointer) view;
     if (cause->by_size->n_parts > 1)
         put_phases(draft, sink, cause->by_size);
     put_groups(draft, sink, cause->by_size, cause->largest, "sizes", size_name, NULL);
     if (cause->by_repository != NULL)
         put_groups(draft, sink, cause->by_repository, cause->largest, "repositories", place_name,
-                   &places);
+                   names);
+    if (cause->by_team != NULL)
+        put_groups(draft, sink, cause->by_team, cause->largest, "teams", team_name, names);
 }
 
 /* ---- the rows */
@@ -208,8 +221,8 @@ static void put_weeks(FindingDraft *draft, FindingSink *sink, const TrendRequest
 gboolean flow_add_rows(FindingDraft *draft, FindingSink *sink, const TrendRequest *request,
                        const Trend *trend, GError **error)
 {
-    g_autoptr(MeasureSeries) series =
-        trend_series(request, &trend->subject->measure, 1, trend->repository_id, error);
+    g_autoptr(MeasureSeries) series = trend_series(request, &trend->subject->measure, 1,
+                                                   trend->repository_id, trend->team_id, error);
     if (series == NULL)
         return FALSE;
     gboolean is_share = measure_find(trend->subject->measure)->unit == MEASURE_UNIT_SHARE;

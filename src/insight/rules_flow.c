@@ -190,7 +190,7 @@ static gboolean is_phased(const Trend *trend)
     return measure->unit == MEASURE_UNIT_DURATION && measure->subject == MEASURE_OF_PULL_REQUESTS;
 }
 
-static const char *say_what(const RuleScene *scene, FindingSink *sink, const Trend *trend,
+static const char *say_what(const FlowView *view, FindingSink *sink, const Trend *trend,
                             const TrendCause *cause)
 {
     gsize i = 0;
@@ -204,7 +204,7 @@ static const char *say_what(const RuleScene *scene, FindingSink *sink, const Tre
                          measure_find(trend->subject->measure)->unit != MEASURE_UNIT_SHARE;
     return finding_text(
         sink, "%s in %s %s from %s to %s%s (%s%s %s in eight weeks, then of %s in two).",
-        WORDS[i].subject, flow_place(trend, scene), WORDS[i].verb,
+        WORDS[i].subject, flow_place(sink, view, trend), WORDS[i].verb,
         flow_value(sink, trend, trend->before), flow_value(sink, trend, trend->after), mostly,
         is_median ? "medians of " : "of ", words_number(sink, trend->n_before), WORDS[i].of,
         words_number(sink, trend->n_after));
@@ -218,20 +218,22 @@ static const char *say_next(const Trend *trend)
     return NULL;
 }
 
-static gboolean put_finding(const Rule *rule, const RuleScene *scene, const TrendRequest *request,
-                            const Trend *trend, FindingSink *sink, GError **error)
+static gboolean put_finding(const Rule *rule, const FlowView *view, const Trend *trend,
+                            FindingSink *sink, GError **error)
 {
+    const TrendRequest *request = view->request;
     g_auto(TrendCause) cause = {0};
     FindingDraft draft;
     if (is_phased(trend) && !trend_explain(request, trend, &cause, error))
         return FALSE;
     draft_init(&draft, rule);
     draft.repository_id = trend->repository_id;
-    draft.since = trend_windows(scene->columns, scene->now).middle;
-    draft.what = say_what(scene, sink, trend, &cause);
+    draft.subject = flow_team(view, trend);
+    draft.since = trend_windows(request->columns, request->now).middle;
+    draft.what = say_what(view, sink, trend, &cause);
     draft.next = say_next(trend);
     if (cause.by_size != NULL)
-        flow_add_cause(&draft, sink, scene, request, trend, &cause);
+        flow_add_cause(&draft, sink, view, &cause);
     if (!flow_add_rows(&draft, sink, request, trend, error))
         return FALSE;
     finding_sink_put(sink, rule, &draft);
@@ -258,34 +260,71 @@ static void keep_gaps(const Rule *rule, const Judgement *judgement, FindingSink 
     }
 }
 
-static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sink, GError **error)
+/* Teams of fewer people than may be compared are not looked at by themselves. GPtrArray of
+ * StoreTeam. */
+static GPtrArray *list_teams(const RuleScene *scene, GError **error)
 {
-    guint n = scene->repositories->len;
-    g_autofree gint64 *repositories = g_new(gint64, MAX(n, 1));
-    for (guint i = 0; i < n; i++)
-        repositories[i] = ((const StoreRepository *) scene->repositories->pdata[i])->repository_id;
-    g_autoptr(GPtrArray) problems = store_list_problems(scene->store, scene->workspace_id, error);
-    if (problems == NULL)
-        return FALSE;
-    Judgement judgement = {scene, problems};
-    TrendRequest request = {.columns = scene->columns,
-                            .now = scene->now,
-                            .repositories = repositories,
-                            .n_repositories = n,
-                            .subjects = SUBJECTS,
-                            .n_subjects = G_N_ELEMENTS(SUBJECTS),
-                            .only_rule = rule->id,
-                            .limits_of = limits_of,
-                            .user_data = &judgement};
-    g_autoptr(GArray) trends = trend_compare(&request, error);
+    g_autoptr(GPtrArray) teams = store_list_teams(scene->store, scene->workspace_id, error);
+    if (teams == NULL)
+        return NULL;
+    for (guint i = teams->len; i-- > 0;) {
+        const StoreTeam *team = teams->pdata[i];
+        g_autoptr(GHashTable) people = g_hash_table_new(g_int64_hash, g_int64_equal);
+        g_autoptr(GArray) members =
+            store_list_team_members(scene->store, scene->workspace_id, team->team_id, error);
+        if (members == NULL)
+            return NULL;
+        for (guint k = 0; k < members->len; k++)
+            g_hash_table_add(people, &g_array_index(members, StoreTeamMember, k).person_id);
+        if ((gint64) g_hash_table_size(people) < measure_least_group(scene->columns))
+            g_ptr_array_remove_index(teams, i);
+    }
+    return g_steal_pointer(&teams);
+}
+
+/* Puts what the rule should tell. */
+static gboolean put_findings(const Rule *rule, const FlowView *view, FindingSink *sink,
+                             GError **error)
+{
+    g_autoptr(GArray) trends = trend_compare(view->request, error);
     if (trends == NULL)
         return FALSE;
     for (guint i = 0; i < trends->len; i++) {
         const Trend *trend = &g_array_index(trends, Trend, i);
         if (strcmp(trend->subject->rule, rule->id) == 0 && trend_is_raised(trend) &&
-            !put_finding(rule, scene, &request, trend, sink, error))
+            !put_finding(rule, view, trend, sink, error))
             return FALSE;
     }
+    return TRUE;
+}
+
+static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sink, GError **error)
+{
+    g_autoptr(GPtrArray) problems = store_list_problems(scene->store, scene->workspace_id, error);
+    g_autoptr(GPtrArray) teams = problems == NULL ? NULL : list_teams(scene, error);
+    if (teams == NULL)
+        return FALSE;
+    g_autofree gint64 *repositories = g_new(gint64, MAX(scene->repositories->len, 1));
+    for (guint i = 0; i < scene->repositories->len; i++)
+        repositories[i] = ((const StoreRepository *) scene->repositories->pdata[i])->repository_id;
+    g_autofree gint64 *team_ids = g_new(gint64, MAX(teams->len, 1));
+    for (guint i = 0; i < teams->len; i++)
+        team_ids[i] = ((const StoreTeam *) teams->pdata[i])->team_id;
+    Judgement judgement = {scene, problems};
+    TrendRequest request = {.columns = scene->columns,
+                            .now = scene->now,
+                            .repositories = repositories,
+                            .n_repositories = scene->repositories->len,
+                            .teams = team_ids,
+                            .n_teams = teams->len,
+                            .subjects = SUBJECTS,
+                            .n_subjects = G_N_ELEMENTS(SUBJECTS),
+                            .only_rule = rule->id,
+                            .limits_of = limits_of,
+                            .user_data = &judgement};
+    FlowView view = {scene, &request, teams};
+    if (!put_findings(rule, &view, sink, error))
+        return FALSE;
     keep_gaps(rule, &judgement, sink);
     return TRUE;
 }

@@ -2,15 +2,23 @@
 
 #include <math.h>
 
-#define ALL_REPOSITORIES 0 /* the segment that is the workspace; repository i is segment i + 1 */
+/* Segments: the workspace, then the repositories, then the teams. */
+#define THE_WORKSPACE 0
 
 /* One subject's values on their way to the tests. */
 typedef struct {
     const TrendRequest *request;
     const TrendSubject *subject;
     TrendWindows windows;
+    gsize n_segments;
     GArray **before, **after; /* RankValue, per segment */
+    GHashTable **people;      /* whose values they are: gint64, per segment */
 } Sample;
+
+/* Where the values of repositories and teams go. */
+typedef struct {
+    GHashTable *repositories, *teams;
+} Numbers;
 
 TrendWindows trend_windows(const MeasureColumns *columns, UtcTime now)
 {
@@ -23,7 +31,7 @@ TrendWindows trend_windows(const MeasureColumns *columns, UtcTime now)
 }
 
 MeasureSeries *trend_series(const TrendRequest *request, const char *const *measures, gsize n,
-                            gint64 repository_id, GError **error)
+                            gint64 repository_id, gint64 team_id, GError **error)
 {
     TrendWindows windows = trend_windows(request->columns, request->now);
     g_autofree MeasureAsk *asks = g_new0(MeasureAsk, n);
@@ -33,6 +41,7 @@ MeasureSeries *trend_series(const TrendRequest *request, const char *const *meas
                           .until = windows.until,
                           .now = windows.until,
                           .repository_id = repository_id,
+                          .team_id = team_id,
                           .asks = asks,
                           .n_asks = n};
     return measure_series(request->columns, &query, error);
@@ -46,50 +55,69 @@ static void put_value(Sample *sample, gsize segment, gboolean is_after, double v
     g_array_append_val((is_after ? sample->after : sample->before)[segment], entry);
 }
 
-static GHashTable *number_repositories(const TrendRequest *request)
+GHashTable *trend_number(const gint64 *ids, gsize n)
 {
     GHashTable *numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
-    for (gsize i = 0; i < request->n_repositories; i++)
-        g_hash_table_insert(numbers, (gpointer) &request->repositories[i], GSIZE_TO_POINTER(i + 1));
+    for (gsize i = 0; i < n; i++)
+        g_hash_table_insert(numbers, (gpointer) &ids[i], GSIZE_TO_POINTER(i + 1));
     return numbers;
 }
 
-static void gather_values(Sample *sample, const MeasureSeries *series, GHashTable *numbers)
+/* The segments that a row belongs to: none, when its repository is not looked at. */
+static gsize find_segments(Sample *sample, const Numbers *numbers, const MeasurePoint *point,
+                           gsize ret_segments[3])
+{
+    gsize n = 0;
+    gsize place =
+        GPOINTER_TO_SIZE(g_hash_table_lookup(numbers->repositories, &point->repository_id));
+    gsize team = GPOINTER_TO_SIZE(g_hash_table_lookup(numbers->teams, &point->team_id));
+    if (place == 0)
+        return 0;
+    ret_segments[n++] = THE_WORKSPACE;
+    ret_segments[n++] = place;
+    if (team != 0)
+        ret_segments[n++] = sample->request->n_repositories + team;
+    for (gsize i = 0; i < n; i++)
+        g_hash_table_add(sample->people[ret_segments[i]], (gpointer) &point->author_id);
+    return n;
+}
+
+static void gather_values(Sample *sample, const MeasureSeries *series, const Numbers *numbers)
 {
     const WorkCalendar *calendar = measure_calendar(sample->request->columns);
     for (gsize i = 0; i < series->n; i++) {
         const MeasurePoint *point = &series->points[i];
-        gsize segment = GPOINTER_TO_SIZE(g_hash_table_lookup(numbers, &point->repository_id));
-        if (segment == 0 || isnan(series->values[i]))
+        gsize segments[3];
+        if (isnan(series->values[i]))
             continue;
-        gboolean is_after = point->at >= sample->windows.middle;
+        gsize n = find_segments(sample, numbers, point, segments);
         gint64 day = work_calendar_day(calendar, point->at);
-        put_value(sample, ALL_REPOSITORIES, is_after, series->values[i], day);
-        put_value(sample, segment, is_after, series->values[i], day);
+        for (gsize k = 0; k < n; k++)
+            put_value(sample, segments[k], point->at >= sample->windows.middle, series->values[i],
+                      day);
     }
 }
 
 /* Sums by working day; what falls on a free day belongs to the working day before it. */
-static void gather_days(Sample *sample, const MeasureSeries *series, GHashTable *numbers)
+static void gather_days(Sample *sample, const MeasureSeries *series, const Numbers *numbers)
 {
     const WorkCalendar *calendar = measure_calendar(sample->request->columns);
     gint64 first = work_calendar_day(calendar, sample->windows.from);
     gint64 middle = work_calendar_day(calendar, sample->windows.middle);
     gsize n_days = TREND_DAYS_BEFORE + TREND_DAYS_AFTER;
-    gsize n_segments = sample->request->n_repositories + 1;
-    g_autofree double *sums = g_new0(double, n_segments *n_days);
+    g_autofree double *sums = g_new0(double, sample->n_segments *n_days);
     for (gsize i = 0; i < series->n; i++) {
-        const MeasurePoint *point = &series->points[i];
-        gsize segment = GPOINTER_TO_SIZE(g_hash_table_lookup(numbers, &point->repository_id));
-        gint64 day = work_calendar_day(calendar, point->at);
+        gsize segments[3];
+        if (isnan(series->values[i]))
+            continue;
+        gsize n = find_segments(sample, numbers, &series->points[i], segments);
+        gint64 day = work_calendar_day(calendar, series->points[i].at);
         while (day > first && !work_calendar_is_working_day(calendar, day))
             day--;
-        if (segment == 0 || isnan(series->values[i]))
-            continue;
-        sums[day - first] += series->values[i];
-        sums[segment * n_days + (gsize) (day - first)] += series->values[i];
+        for (gsize k = 0; k < n; k++)
+            sums[segments[k] * n_days + (gsize) (day - first)] += series->values[i];
     }
-    for (gsize segment = 0; segment < n_segments; segment++)
+    for (gsize segment = 0; segment < sample->n_segments; segment++)
         for (gsize i = 0; i < n_days; i++)
             if (work_calendar_is_working_day(calendar, first + (gint64) i))
                 put_value(sample, segment, first + (gint64) i >= middle, sums[segment * n_days + i],
@@ -179,13 +207,19 @@ static void compare_segment(const Sample *sample, gsize segment, GArray *trends)
 {
     const GArray *before = sample->before[segment], *after = sample->after[segment];
     const TrendRequest *request = sample->request;
-    gint64 repository_id = segment == ALL_REPOSITORIES ? 0 : request->repositories[segment - 1];
-    TrendLimits limits = request->limits_of(sample->subject, repository_id, request->user_data);
     Trend trend = {.subject = sample->subject,
-                   .repository_id = repository_id,
                    .n_before = count_of(sample->subject, before),
                    .n_after = count_of(sample->subject, after)};
+    if (segment > request->n_repositories)
+        trend.team_id = request->teams[segment - 1 - request->n_repositories];
+    else if (segment != THE_WORKSPACE)
+        trend.repository_id = request->repositories[segment - 1];
+    TrendLimits limits =
+        request->limits_of(sample->subject, trend.repository_id, request->user_data);
     if (!limits.is_on || !has_enough(&trend, &limits, before, after))
+        return;
+    if (trend.team_id != 0 &&
+        (gint64) g_hash_table_size(sample->people[segment]) < measure_least_group(request->columns))
         return;
     trend.test = rank_test((const RankValue *) (const void *) before->data, before->len,
                            (const RankValue *) (const void *) after->data, after->len);
@@ -194,29 +228,49 @@ static void compare_segment(const Sample *sample, gsize segment, GArray *trends)
     g_array_append_val(trends, trend);
 }
 
-static gboolean compare_subject(const TrendRequest *request, const TrendSubject *subject,
-                                GHashTable *numbers, GArray *trends, GError **error)
+static void sample_init(Sample *sample, const TrendRequest *request, const TrendSubject *subject)
 {
-    g_autoptr(MeasureSeries) series = trend_series(request, &subject->measure, 1, 0, error);
+    gsize n = 1 + request->n_repositories + request->n_teams;
+    *sample = (Sample){.request = request,
+                       .subject = subject,
+                       .windows = trend_windows(request->columns, request->now),
+                       .n_segments = n,
+                       .before = g_new(GArray *, n),
+                       .after = g_new(GArray *, n),
+                       .people = g_new(GHashTable *, n)};
+    for (gsize i = 0; i < n; i++) {
+        sample->before[i] = g_array_new(FALSE, FALSE, sizeof(RankValue));
+        sample->after[i] = g_array_new(FALSE, FALSE, sizeof(RankValue));
+        sample->people[i] = g_hash_table_new(g_int64_hash, g_int64_equal);
+    }
+}
+
+static void sample_clear(Sample *sample)
+{
+    for (gsize i = 0; i < sample->n_segments; i++) {
+        g_array_unref(sample->before[i]);
+        g_array_unref(sample->after[i]);
+        g_hash_table_unref(sample->people[i]);
+    }
+    g_free(sample->before);
+    g_free(sample->after);
+    g_free(sample->people);
+}
+
+static gboolean compare_subject(const TrendRequest *request, const TrendSubject *subject,
+                                const Numbers *numbers, GArray *trends, GError **error)
+{
+    g_autoptr(MeasureSeries) series = trend_series(request, &subject->measure, 1, 0, 0, error);
     if (series == NULL)
         return FALSE;
-    gsize n = request->n_repositories + 1;
-    Sample sample = {request, subject, trend_windows(request->columns, request->now),
-                     g_new(GArray *, n), g_new(GArray *, n)};
-    for (gsize i = 0; i < n; i++) {
-        sample.before[i] = g_array_new(FALSE, FALSE, sizeof(RankValue));
-        sample.after[i] = g_array_new(FALSE, FALSE, sizeof(RankValue));
-    }
+    Sample sample;
+    sample_init(&sample, request, subject);
     (subject->shape == TREND_OF_DAYS ? gather_days : gather_values)(&sample, series, numbers);
-    for (gsize i = 0; i < n; i++) {
+    for (gsize i = 0; i < sample.n_segments; i++)
         /* The only repository is the workspace: it is looked at once. */
-        if (i != ALL_REPOSITORIES || request->n_repositories != 1)
+        if (i != THE_WORKSPACE || request->n_repositories != 1)
             compare_segment(&sample, i, trends);
-        g_array_unref(sample.before[i]);
-        g_array_unref(sample.after[i]);
-    }
-    g_free(sample.before);
-    g_free(sample.after);
+    sample_clear(&sample);
     return TRUE;
 }
 
@@ -246,39 +300,61 @@ static void judge(const TrendRequest *request, GArray *trends)
     }
 }
 
-/* What part of the workspace's change a repository makes up: because it is worse itself. */
-static double share_of(const Trend *workspace, const Trend *repository)
+/* How much of the workspace's change a part of it makes up because it is worse itself. */
+static double share_of(const Trend *workspace, const Trend *part)
 {
-    double change = workspace->mean_change;
     double weight = 1; /* days add up */
     if (workspace->subject->shape == TREND_OF_VALUES)
-        weight = ((double) repository->n_before / (double) workspace->n_before +
-                  (double) repository->n_after / (double) workspace->n_after) /
+        weight = ((double) part->n_before / (double) workspace->n_before +
+                  (double) part->n_after / (double) workspace->n_after) /
                  2;
-    return weight * repository->mean_change / change;
+    return weight * part->mean_change / workspace->mean_change;
+}
+
+/* Whether a repository (or a team) makes up most of the workspace's change. */
+static gboolean is_made_up(const Trend *workspace, const Trend *last, gboolean by_team)
+{
+    for (const Trend *trend = workspace + 1; trend < last; trend++)
+        if (trend->is_worse && (trend->team_id != 0) == by_team &&
+            share_of(workspace, trend) >= TREND_EXPLAINS)
+            return TRUE;
+    return FALSE;
+}
+
+static void set_reasons(Trend *first, Trend *last, gboolean of_teams, TrendReason reason)
+{
+    for (Trend *trend = first; trend < last; trend++)
+        if (of_teams ? trend->team_id != 0 : trend->repository_id != 0)
+            trend->reason = reason;
+}
+
+static gboolean is_one_raised(const Trend *first, const Trend *last)
+{
+    for (const Trend *trend = first; trend < last; trend++)
+        if (trend->repository_id != 0 && trend_is_raised(trend))
+            return TRUE;
+    return FALSE;
 }
 
 /* @first … @last: the trends of one subject. */
 static void find_reasons(Trend *first, Trend *last)
 {
-    Trend *reason = NULL;
-    if (first->repository_id != 0 || !first->is_worse)
-        return;
-    for (Trend *trend = first + 1; trend < last; trend++)
-        if (trend->is_worse && share_of(first, trend) >= TREND_EXPLAINS &&
-            (reason == NULL || share_of(first, trend) > share_of(first, reason)))
-            reason = trend;
-    if (reason != NULL) {
-        first->explained_by = reason->repository_id;
-        return;
-    }
-    for (Trend *trend = first + 1; trend < last; trend++)
-        trend->explained_by = COUNT_ABSENT;
+    gboolean is_whole = first->repository_id == 0 && first->team_id == 0 && first->is_worse;
+    gboolean by_place = is_whole && is_made_up(first, last, FALSE);
+    gboolean by_team = is_whole && !by_place && is_made_up(first, last, TRUE);
+    if (is_whole && !by_place)
+        set_reasons(first, last, FALSE, by_team ? TREND_OF_A_PART : TREND_EVERYWHERE);
+    if (is_whole && !by_place && !by_team)
+        set_reasons(first, last, TRUE, TREND_EVERYWHERE);
+    if (by_place || by_team)
+        first->reason = TREND_OF_A_PART;
+    if (!by_team && is_one_raised(first, last))
+        set_reasons(first, last, TRUE, TREND_OF_THE_PLACE);
 }
 
 gboolean trend_is_raised(const Trend *trend)
 {
-    return trend->is_worse && trend->explained_by == 0;
+    return trend->is_worse && trend->reason == TREND_TOLD;
 }
 
 static const TrendSubject *find_subject(const TrendRequest *request, const char *rule)
@@ -291,7 +367,7 @@ static const TrendSubject *find_subject(const TrendRequest *request, const char 
 }
 
 /* Whether one of the rule's could be raised: an adjusted p-value is never less than its own. */
-static gboolean may_be_raised(const TrendRequest *request, const char *rule, GHashTable *numbers,
+static gboolean may_be_raised(const TrendRequest *request, const char *rule, const Numbers *numbers,
                               gboolean *ret_may, GError **error)
 {
     const TrendSubject *subject = find_subject(request, rule);
@@ -308,20 +384,29 @@ static gboolean may_be_raised(const TrendRequest *request, const char *rule, GHa
     return TRUE;
 }
 
-GArray *trend_compare(const TrendRequest *request, GError **error)
+static gboolean compare_all(const TrendRequest *request, const Numbers *numbers, GArray *trends,
+                            GError **error)
 {
-    g_autoptr(GArray) trends = g_array_new(FALSE, FALSE, sizeof(Trend));
-    g_autoptr(GHashTable) numbers = number_repositories(request);
     gboolean may = TRUE;
     if (request->only_rule != NULL &&
         !may_be_raised(request, request->only_rule, numbers, &may, error))
-        return NULL;
-    if (!may)
-        return g_steal_pointer(&trends);
-    for (gsize i = 0; i < request->n_subjects; i++)
+        return FALSE;
+    for (gsize i = 0; may && i < request->n_subjects; i++)
         if (measure_find(request->subjects[i].measure) != NULL &&
             !compare_subject(request, &request->subjects[i], numbers, trends, error))
-            return NULL;
+            return FALSE;
+    return TRUE;
+}
+
+GArray *trend_compare(const TrendRequest *request, GError **error)
+{
+    g_autoptr(GArray) trends = g_array_new(FALSE, FALSE, sizeof(Trend));
+    g_autoptr(GHashTable) repositories =
+        trend_number(request->repositories, request->n_repositories);
+    g_autoptr(GHashTable) teams = trend_number(request->teams, request->n_teams);
+    Numbers numbers = {repositories, teams};
+    if (!compare_all(request, &numbers, trends, error))
+        return NULL;
     judge(request, trends);
     Trend *all = (Trend *) (void *) trends->data;
     for (guint i = 0, end; i < trends->len; i = end) {

@@ -11,8 +11,9 @@
  *   - it matters: Cliff's delta is not negligible (of values), the median (for shares and counts
  * per day the mean) is worse by a least amount and by a least share, and the mean with its longest
  *     twentieth cut is worse too;
- *   - nothing explains it better: the workspace is not raised beside the one repository that makes
- *     up most of its change, and repositories are not beside a workspace where none does.
+ *   - nothing explains it better: the workspace is not raised beside the one repository (else the
+ *     one team) that makes up most of its change, repositories and teams are not beside a workspace
+ *     where none does, and teams are not beside a repository.
  */
 #pragma once
 
@@ -21,9 +22,8 @@
 #define TREND_DAYS_AFTER  14
 #define TREND_DAYS_BEFORE 56
 #define TREND_CUT         0.95 /* longer ones are shortened to it for means (winsorised) */
-#define TREND_EXPLAINS                                                                             \
-    0.5 /* share of the workspace's change that makes a repository its reason                      \
-         */
+/* The share of the workspace's change that makes a part of it its reason. */
+#define TREND_EXPLAINS 0.5
 
 typedef enum {
     TREND_OF_VALUES, /* each value is ranked, in clusters of a day */
@@ -56,6 +56,8 @@ typedef struct {
     UtcTime now;
     const gint64 *repositories; /* looked at */
     gsize n_repositories;
+    const gint64 *teams; /* by whose the values are; where enough people stand behind them */
+    gsize n_teams;
     const TrendSubject *subjects; /* those whose measure there is none of are passed over */
     gsize n_subjects;
     const char *only_rule; /* NULL, or the rule that is asked for: where nothing of it comes near
@@ -69,17 +71,23 @@ typedef struct {
 } TrendWindows;
 TrendWindows trend_windows(const MeasureColumns *columns, UtcTime now);
 
+typedef enum {
+    TREND_TOLD,
+    TREND_OF_A_PART,   /* a repository or team makes up most of the change around it */
+    TREND_EVERYWHERE,  /* the workspace's change, which no part of it makes up */
+    TREND_OF_THE_PLACE /* a team's change where a repository's is told */
+} TrendReason;
+
 typedef struct {
     const TrendSubject *subject;
-    gint64 repository_id; /* 0: the workspace */
+    gint64 repository_id, team_id; /* both 0: the workspace */
     gint64 n_before, n_after;
     double before, after; /* medians, of shares and counts per day means; in the measure's unit */
     double mean_change;   /* of the means without the longest */
     RankTest test;
-    double p, adjusted;  /* of being worse */
-    gboolean is_worse;   /* more than chance, and it matters */
-    gint64 explained_by; /* 0: nothing; the repository that makes up most of the workspace's
-                            change; COUNT_ABSENT: the workspace's change, which is everywhere */
+    double p, adjusted; /* of being worse */
+    gboolean is_worse;  /* more than chance, and it matters */
+    TrendReason reason; /* why it is not raised although worse */
 } Trend;
 /* Whether it should be raised. */
 gboolean trend_is_raised(const Trend *trend);
@@ -98,6 +106,8 @@ const char *trend_part_name(guint part); /* "coding", …, "time that belongs to
 typedef struct {
     Split *by_size;       /* groups are classes (measure_size_name) */
     Split *by_repository; /* groups are TrendRequest.repositories; NULL for one repository */
+    Split *by_team;       /* groups are none and then TrendRequest.teams; NULL for one team, and
+                             where there are none */
     guint largest;        /* the part that changed most for the worse */
 } TrendCause;
 void trend_cause_clear(TrendCause *cause);
@@ -105,7 +115,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TrendCause, trend_cause_clear)
 gboolean trend_explain(const TrendRequest *request, const Trend *trend, TrendCause *ret_cause,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The rows behind a trend, with the phases as further values where they are phases of merged pull
- * requests. Inside trend. */
+/* The rows behind a trend: its repository's, its team's, or all, also of repositories that are not
+ * looked at. Inside trend. */
 MeasureSeries *trend_series(const TrendRequest *request, const char *const *measures, gsize n,
-                            gint64 repository_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                            gint64 repository_id, gint64 team_id,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Ids (pointers into @ids) -> index + 1. */
+GHashTable *trend_number(const gint64 *ids, gsize n);

@@ -32,7 +32,7 @@ static Duration find_cut(const MeasureSeries *series)
  * too long, when one was clamped) is the rest. */
 static SplitRow row_of(const MeasureSeries *series, gsize i)
 {
-    SplitRow row = {.group = series->points[i].size};
+    SplitRow row = {0};
     const double *values = series->values + i * series->n_asks;
     Duration rest = (Duration) values[0];
     if (series->n_asks == 1) {
@@ -47,26 +47,33 @@ static SplitRow row_of(const MeasureSeries *series, gsize i)
     return row;
 }
 
-/* Rows of the repositories that are looked at, by size class; @ret_repositories: of each row. */
+/* The groups of a row, one for each way to look at it. */
+typedef struct {
+    guint32 size, repository, team;
+} RowGroups;
+
+/* Rows of the repositories that are looked at. */
 static SplitRow *gather_rows(const TrendRequest *request, const MeasureSeries *series,
-                             guint n_parts, guint32 *ret_repositories, gsize *ret_n)
+                             guint n_parts, RowGroups *ret_groups, gsize *ret_n)
 {
     TrendWindows windows = trend_windows(request->columns, request->now);
-    g_autoptr(GHashTable) numbers = g_hash_table_new(g_int64_hash, g_int64_equal);
-    for (gsize i = 0; i < request->n_repositories; i++)
-        g_hash_table_insert(numbers, (gpointer) &request->repositories[i], GSIZE_TO_POINTER(i + 1));
+    g_autoptr(GHashTable) repositories =
+        trend_number(request->repositories, request->n_repositories);
+    g_autoptr(GHashTable) teams = trend_number(request->teams, request->n_teams);
     SplitRow *rows = g_new(SplitRow, MAX(series->n, 1));
     Duration cut = find_cut(series);
     gsize n = 0;
     for (gsize i = 0; i < series->n; i++) {
+        const MeasurePoint *point = &series->points[i];
         gsize repository =
-            GPOINTER_TO_SIZE(g_hash_table_lookup(numbers, &series->points[i].repository_id));
+            GPOINTER_TO_SIZE(g_hash_table_lookup(repositories, &point->repository_id));
+        gsize team = GPOINTER_TO_SIZE(g_hash_table_lookup(teams, &point->team_id));
         if (repository == 0 || isnan(series->values[i * series->n_asks]))
             continue;
         rows[n] = row_of(series, i);
-        rows[n].is_after = series->points[i].at >= windows.middle;
+        rows[n].is_after = point->at >= windows.middle;
         split_cap(&rows[n], n_parts, cut);
-        ret_repositories[n++] = (guint32) repository - 1;
+        ret_groups[n++] = (RowGroups){point->size, (guint32) repository - 1, (guint32) team};
     }
     *ret_n = n;
     return rows;
@@ -81,6 +88,15 @@ static guint find_largest(const Split *split)
     return largest;
 }
 
+/* Splits by the group that lies at @offset in RowGroups. */
+static Split *split_by(SplitRow *rows, const RowGroups *groups, gsize n, guint n_parts,
+                       gsize offset, guint n_groups)
+{
+    for (gsize i = 0; i < n; i++)
+        rows[i].group = *(const guint32 *) (const void *) ((const char *) &groups[i] + offset);
+    return split_change(rows, n, n_parts, n_groups);
+}
+
 gboolean trend_explain(const TrendRequest *request, const Trend *trend, TrendCause *ret_cause,
                        GError **error)
 {
@@ -88,23 +104,25 @@ gboolean trend_explain(const TrendRequest *request, const Trend *trend, TrendCau
     guint n_parts = is_cycle ? TREND_PARTS : 1;
     g_autoptr(MeasureSeries) series =
         trend_series(request, is_cycle ? PHASES : &trend->subject->measure, is_cycle ? N_PHASES : 1,
-                     trend->repository_id, error);
+                     trend->repository_id, trend->team_id, error);
     if (series == NULL)
         return FALSE;
     gsize n;
-    g_autofree guint32 *repositories = g_new(guint32, MAX(series->n, 1));
-    g_autofree SplitRow *rows = gather_rows(request, series, n_parts, repositories, &n);
-    TrendCause cause = {.by_size = split_change(rows, n, n_parts, MEASURE_SIZES)};
+    g_autofree RowGroups *groups = g_new(RowGroups, MAX(series->n, 1));
+    g_autofree SplitRow *rows = gather_rows(request, series, n_parts, groups, &n);
+    TrendCause cause = {
+        .by_size = split_by(rows, groups, n, n_parts, offsetof(RowGroups, size), MEASURE_SIZES)};
     if (cause.by_size == NULL) {
         g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INTERNAL,
                     "A trend of '%s' has no values to explain.", trend->subject->measure);
         return FALSE;
     }
-    if (trend->repository_id == 0) {
-        for (gsize i = 0; i < n; i++)
-            rows[i].group = repositories[i];
-        cause.by_repository = split_change(rows, n, n_parts, (guint) request->n_repositories);
-    }
+    if (trend->repository_id == 0)
+        cause.by_repository = split_by(rows, groups, n, n_parts, offsetof(RowGroups, repository),
+                                       (guint) request->n_repositories);
+    if (trend->team_id == 0 && request->n_teams > 0)
+        cause.by_team = split_by(rows, groups, n, n_parts, offsetof(RowGroups, team),
+                                 (guint) request->n_teams + 1);
     cause.largest = find_largest(cause.by_size);
     *ret_cause = cause;
     return TRUE;
@@ -114,4 +132,5 @@ void trend_cause_clear(TrendCause *cause)
 {
     g_clear_pointer(&cause->by_size, split_free);
     g_clear_pointer(&cause->by_repository, split_free);
+    g_clear_pointer(&cause->by_team, split_free);
 }

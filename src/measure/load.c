@@ -122,6 +122,11 @@ const WorkCalendar *measure_calendar_of(const MeasureColumns *columns, gint64 pe
     return teams_calendar_of(columns->teams, person_id, at);
 }
 
+gint64 measure_least_group(const MeasureColumns *columns)
+{
+    return columns->least_group;
+}
+
 const char *measure_person_name(const MeasureColumns *columns, gint64 person_id)
 {
     const char *name =

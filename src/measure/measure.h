@@ -166,6 +166,8 @@ const WorkCalendar *measure_calendar(const MeasureColumns *columns);
 /* Of the team that somebody was in at @at; the workspace's when in none. */
 const WorkCalendar *measure_calendar_of(const MeasureColumns *columns, gint64 person_id,
                                         UtcTime at);
+/* The people below whom a comparison of people or teams is not shown. */
+gint64 measure_least_group(const MeasureColumns *columns);
 MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void measure_columns_free(MeasureColumns *columns);

@@ -23,6 +23,10 @@ static MeasurePoint point_of(const QueryRun *run, const RowBlock *block, gsize i
         point.number = columns->pulls.number[block->pull[i]];
         point.size = columns->pulls.size_class[block->pull[i]];
     }
+    guint32 team = subject == MEASURE_OF_DEPLOYMENTS
+                       ? NO_TEAM
+                       : columns_team_at(columns, block->person[i], block->at[i]);
+    point.team_id = team == NO_TEAM ? 0 : teams_id(columns->teams, team);
     return point;
 }
 

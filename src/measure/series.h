@@ -11,6 +11,7 @@ typedef struct {
     gint64 repository_id;
     gint64 number;    /* COUNT_ABSENT: not of one pull request */
     gint64 author_id; /* COUNT_ABSENT: nobody's */
+    gint64 team_id;   /* of whoever the row belongs to, then; 0: none */
     guint size;       /* class, for measure_size_name; of pull requests and reviews */
 } MeasurePoint;
 

@@ -23,6 +23,8 @@ typedef struct {
     gint64 number;
 } Maker;
 
+const gint64 COMPANY_TEAM_IDS[COMPANY_TEAMS] = {71, 72};
+
 gint64 company_repository(guint index)
 {
     return 1000 + (gint64) index;
@@ -44,11 +46,13 @@ static guint poisson(Maker *maker, double mean)
     return n;
 }
 
-static Duration draw_phase(Maker *maker, guint phase, guint repository, guint week, double effect)
+static Duration draw_phase(Maker *maker, guint phase, guint repository, guint author, guint week,
+                           double effect)
 {
     const CompanyPlan *plan = maker->plan;
-    gboolean is_planted =
-        phase == plan->phase && repository == plan->repository && week >= plan->from_week;
+    gboolean is_there =
+        plan->by_team ? author % COMPANY_TEAMS == 0 : repository == plan->repository;
+    gboolean is_planted = phase == plan->phase && is_there && week >= plan->from_week;
     double hours = PHASES[phase].median * exp(effect + PHASES[phase].spread * normal(maker)) *
                    (is_planted ? plan->factor : 1);
     return (Duration) (hours * (double) TIME_HOUR);
@@ -72,7 +76,7 @@ static void add_merged(Maker *maker, guint repository, guint week, UtcTime morni
                    .reviewers = 1};
     Duration phases[COMPANY_PHASES];
     for (guint i = 0; i < COMPANY_PHASES; i++)
-        phases[i] = draw_phase(maker, i, repository, week, effect);
+        phases[i] = draw_phase(maker, i, repository, author, week, effect);
     fact.merged = morning + (Duration) (g_rand_double(maker->chance) * 9 * (double) TIME_HOUR);
     fact.approved = fact.merged - phases[COMPANY_MERGE];
     fact.first_review = fact.approved - phases[COMPANY_REVIEW];
@@ -96,12 +100,25 @@ static void make_day(Maker *maker, guint week, guint weekday)
     }
 }
 
+static Teams *make_teams(WorkCalendar *calendar)
+{
+    static const char *const NAMES[COMPANY_TEAMS] = {"Payments", "Search"};
+    Teams *teams = teams_new(calendar);
+    for (guint team = 0; team < COMPANY_TEAMS; team++) {
+        WorkCalendar *own = work_calendar_new(NULL, 0x1f, 9 * 60, 17 * 60, NULL, NULL);
+        guint32 number = teams_add(teams, COMPANY_TEAM_IDS[team], NAMES[team], own);
+        for (guint author = team; author < AUTHORS; author += COMPANY_TEAMS)
+            teams_add_member(teams, number, 1 + (gint64) author, 0, TIME_ABSENT);
+    }
+    return teams;
+}
+
 MeasureColumns *company_make(const CompanyPlan *plan)
 {
     WorkCalendar *calendar = work_calendar_new(NULL, 0x1f, 9 * 60, 17 * 60, NULL, NULL);
     Maker maker = {.plan = plan,
                    .chance = g_rand_new_with_seed(plan->seed),
-                   .builder = columns_builder_new(teams_new(calendar))};
+                   .builder = columns_builder_new(make_teams(calendar))};
     for (guint i = 0; i < AUTHORS; i++) {
         maker.author[i] = AUTHOR_SPREAD * normal(&maker);
         columns_builder_add_person(maker.builder, 1 + (gint64) i, "somebody", FALSE, FALSE);

@@ -19,10 +19,13 @@ typedef struct {
     double per_week[COMPANY_REPOSITORIES]; /* merged, on average */
     /* Planted: from a week on, one phase of one repository takes so much longer. */
     guint from_week, repository, phase;
-    double factor; /* 1: nothing is planted */
+    double factor;    /* 1: nothing is planted */
+    gboolean by_team; /* planted in the first team, wherever, instead of in a repository */
 } CompanyPlan;
 
 gint64 company_repository(guint index);
+#define COMPANY_TEAMS 2 /* of six people each, in all repositories */
+extern const gint64 COMPANY_TEAM_IDS[COMPANY_TEAMS];
 MeasureColumns *company_make(const CompanyPlan *plan);
 
 /* Durations of merged pull requests, throughput and size; the phases in the order of the enum. */

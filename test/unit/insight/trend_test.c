@@ -59,7 +59,7 @@ static void the_repository_is_raised_and_not_the_workspace_beside_it(void **stat
     assert_true(trend_is_raised(here));
     assert_true(here->after > 2 * here->before && here->test.delta > 0.3);
     assert_true(all->is_worse && !trend_is_raised(all));
-    assert_int_equal(all->explained_by, company_repository(1));
+    assert_int_equal(all->reason, TREND_OF_A_PART);
     assert_false(trend_is_raised(find_trend(trends, COMPANY_PICKUP, company_repository(0))));
     assert_null(find_trend(trends, COMPANY_PICKUP, company_repository(4))); /* it has no values */
 }
@@ -125,6 +125,55 @@ static void a_fall_to_nothing_is_seen(void **state)
     /* It is the same everywhere, so it is told once. */
     const Trend *one = find_trend(trends, COMPANY_THROUGHPUT, company_repository(0));
     assert_true(one->is_worse && !trend_is_raised(one));
+    assert_int_equal(one->reason, TREND_EVERYWHERE);
+}
+
+/* Half of the people take three times as long for the review, in three repositories alike. */
+static void a_team_is_told_where_no_repository_is(void **state)
+{
+    CompanyPlan plan = PLAN;
+    plan.by_team = TRUE;
+    plan.phase = COMPANY_REVIEW;
+    g_autoptr(MeasureColumns) by_team = company_make(&plan);
+    TrendRequest request = company_request(by_team, 12);
+    request.teams = COMPANY_TEAM_IDS;
+    request.n_teams = COMPANY_TEAMS;
+    g_autoptr(GArray) trends = trend_compare(&request, NULL);
+    guint raised = 0;
+    for (guint i = 0; i < trends->len; i++) {
+        const Trend *trend = &g_array_index(trends, Trend, i);
+        if (trend->subject != &COMPANY_TRENDS[COMPANY_REVIEW] || !trend_is_raised(trend))
+            continue;
+        assert_int_equal(trend->repository_id, 0);
+        raised += trend->team_id == COMPANY_TEAM_IDS[0] ? 1 : 100;
+        g_auto(TrendCause) cause = {0};
+        assert_true(trend_explain(&request, trend, &cause, NULL));
+        assert_non_null(cause.by_repository);
+        assert_null(cause.by_team);
+    }
+    assert_int_equal(raised, 1);
+}
+
+/* The change of the workspace, by whose it is. */
+static void a_change_of_everybody_is_split_by_team(void **state)
+{
+    CompanyPlan plan = PLAN;
+    plan.by_team = TRUE;
+    g_autoptr(MeasureColumns) by_team = company_make(&plan);
+    TrendRequest request = company_request(by_team, 12);
+    request.teams = COMPANY_TEAM_IDS;
+    request.n_teams = COMPANY_TEAMS;
+    Trend all = {.subject = &COMPANY_TRENDS[COMPANY_PICKUP]};
+    g_auto(TrendCause) cause = {0};
+    assert_true(trend_explain(&request, &all, &cause, NULL));
+    assert_int_equal(cause.by_team->n_groups, 3);
+    assert_int_equal(cause.by_team->groups[0].n_before, 0); /* nobody is in no team */
+    assert_true(cause.by_team->groups[1].within > 9 * ABS(cause.by_team->groups[2].within));
+    assert_int_equal(cause.by_team->groups[0].n_after + cause.by_team->groups[1].n_after +
+                         cause.by_team->groups[2].n_after,
+                     cause.by_size->groups[0].n_after + cause.by_size->groups[1].n_after +
+                         cause.by_size->groups[2].n_after + cause.by_size->groups[3].n_after +
+                         cause.by_size->groups[4].n_after);
 }
 
 int main(void)
@@ -135,6 +184,8 @@ int main(void)
         cmocka_unit_test(asking_for_one_rule_gives_what_asking_for_all_gives),
         cmocka_unit_test(the_cause_adds_up_and_names_the_phase),
         cmocka_unit_test(a_fall_to_nothing_is_seen),
+        cmocka_unit_test(a_team_is_told_where_no_repository_is),
+        cmocka_unit_test(a_change_of_everybody_is_split_by_team),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
