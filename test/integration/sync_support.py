@@ -30,8 +30,8 @@ class Sandbox:
         os.makedirs(self.folder)
         self.log = open(os.path.join(folder, "sandbox.log"), "w")
         self.process = subprocess.Popen(
-            [programs.sandbox, "--size", size, "--seed", str(seed), "--quota", str(quota),
-             "--state", self.folder, "--listen", "127.0.0.1:0", *arguments],
+            [programs.sandbox, *(["--size", size] if size is not None else []),
+             "--seed", str(seed), "--quota", str(quota), "--state", self.folder, "--listen", "127.0.0.1:0", *arguments],
             stdout=self.log, stderr=self.log,
             env={**os.environ, "TSAN_OPTIONS": "report_bugs=0"})  # it is not what is tested
         path = os.path.join(self.folder, "ready.json")
