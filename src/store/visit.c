@@ -197,8 +197,8 @@ static void take_task(Run *run, StorePullRequest *row, Start *start, DbRows *row
 {
     const StoreTask task = {
         .task_id = db_column_integer(rows, 1),
-        .creator_id = db_column_integer(rows, 2),
-        .resolver_id = db_column_optional(rows, 3),
+        .creator_id = person_at(run, rows, 2),
+        .resolver_id = person_at(run, rows, 3),
         .created = db_column_optional(rows, 4),
         .resolved = db_column_optional(rows, 5),
     };
