@@ -3,6 +3,7 @@ makes of what Bitbucket tells."""
 import os
 import subprocess
 
+from delivery_support import check_judgements, check_releases
 from sync_support import Client, Sandbox, Tests, detail_differences, microseconds
 
 import sys
@@ -117,6 +118,12 @@ def check_details(client, truth):
     print("# " + ", ".join(f"{n} {what}" for what, n in compared.items()) + " equal", flush=True)
 
 
+def check_deliveries(client, sandbox, truth):
+    releases = check_releases(client.query, sandbox, truth)
+    judgements = check_judgements(client.query, sandbox, truth)
+    print(f"# {releases} releases, {judgements} judged deployments equal", flush=True)
+
+
 def people_are_told_apart(client, truth):
     """Every bot of the truth that the store has seen, and no person, is judged a bot."""
     is_bot = {person["uuid"]: person["is_bot"] for person in truth["people"]}
@@ -135,6 +142,7 @@ def facts_equal_the_truth(programs, folder, seed):
         check(client, sandbox)
         truth = sandbox.truth()
         check_details(client, truth)
+        check_deliveries(client, sandbox, truth)
         people_are_told_apart(client, truth)
         assert refresh(client) == 0
     finally:
@@ -169,6 +177,7 @@ def facts_still_equal_the_truth_after_two_weeks(programs, folder):
             assert 0 < refresh(client) < before
             check(client, sandbox)
             check_details(client, sandbox.truth())
+            check_deliveries(client, sandbox, sandbox.truth())
     finally:
         sandbox.stop()
 
