@@ -8,6 +8,12 @@ import { Join, Setup, SignIn } from "./pages/account/door";
 import { PAGES, type PageProps, findPage } from "./pages/pages";
 import { go, usePlace } from "./router";
 
+/** "page" for the page itself, "true" for one below it. */
+function currentMark(page: string, path: string): "page" | "true" | undefined {
+  if (path === page) return "page";
+  return page !== "/" && path.startsWith(`${page}/`) ? "true" : undefined;
+}
+
 function Menu(props: { account: Account; path: string; leave: () => void }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [props.path]);
@@ -33,7 +39,7 @@ function Menu(props: { account: Account; path: string; leave: () => void }): JSX
           <ul>
             {PAGES.filter((page) => page.menu && atLeast(props.account, page.role)).map((page) => (
               <li key={page.path}>
-                <a href={page.path} aria-current={props.path === page.path ? "page" : undefined}>
+                <a href={page.path} aria-current={currentMark(page.path, props.path)}>
                   {page.title}
                 </a>
               </li>

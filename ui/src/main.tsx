@@ -6,6 +6,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/shell.css";
+import "./styles/data.css";
 
 document.addEventListener("click", takeLinks);
 const place = document.getElementById("app");

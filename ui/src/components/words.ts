@@ -1,7 +1,11 @@
-// How times and spans are said.
+// How times, spans and numbers are said.
 
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
+const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const TENTHS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const EXACT = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 
 export function dateText(iso: string): string {
   return DATE.format(new Date(iso));
@@ -11,11 +15,56 @@ export function dateTimeText(iso: string): string {
   return DATE_TIME.format(new Date(iso));
 }
 
-/** "40 min", "21 h", "3 d": one unit, as the report says it. Microseconds in. */
-export function spanText(microseconds: number): string {
-  const minutes = microseconds / 60e6;
-  if (minutes < 90) return `${Math.round(minutes)} min`;
+/** "12 Oct": a day of the calendar, which has no time zone. */
+export function dayText(day: string): string {
+  return DAY.format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+}
+
+function few(value: number): string {
+  return value < 10 ? TENTHS.format(value) : WHOLE.format(value);
+}
+
+/** "40 min", "3.4 h", "21 h", "3.3 d": one unit, as the report says it. */
+export function secondsText(seconds: number): string {
+  const minutes = seconds / 60;
+  if (minutes < 1) return `${WHOLE.format(seconds)} s`;
+  if (minutes < 90) return `${WHOLE.format(minutes)} min`;
   const hours = minutes / 60;
-  if (hours < 48) return `${Math.round(hours)} h`;
-  return `${Math.round(hours / 24)} d`;
+  return hours < 48 ? `${few(hours)} h` : `${few(hours / 24)} d`;
+}
+
+/** As secondsText; microseconds in. */
+export function spanText(microseconds: number): string {
+  return secondsText(microseconds / 1e6);
+}
+
+export function countText(count: number): string {
+  return WHOLE.format(count);
+}
+
+/** "1 finding", "3 findings". */
+export function manyText(count: number, one: string, many = `${one}s`): string {
+  return `${WHOLE.format(count)} ${count === 1 ? one : many}`;
+}
+
+export function shareText(share: number): string {
+  return share > 0 && share < 0.01 ? `${TENTHS.format(share * 100)}%` : `${WHOLE.format(share * 100)}%`;
+}
+
+/** A number as somebody would type it: at most three decimals. */
+export function exactText(value: number): string {
+  return EXACT.format(value);
+}
+
+/** How long before @now an instant lies. */
+export function agoText(iso: string, now: string | number): string {
+  const end = typeof now === "number" ? now : Date.parse(now);
+  return secondsText(Math.max(0, (end - Date.parse(iso)) / 1000));
+}
+
+export function valueText(value: number | null, unit: string): string {
+  if (value === null) return "–";
+  if (unit === "seconds") return secondsText(value);
+  if (unit === "share") return shareText(value);
+  return value < 100 ? TENTHS.format(value) : WHOLE.format(value);
 }

@@ -19,6 +19,13 @@ export interface Page {
 
 export const PAGES: Page[] = [
   {
+    path: "/",
+    title: "Overview",
+    menu: true,
+    role: "viewer",
+    load: () => import("./overview/overview"),
+  },
+  {
     path: "/settings/account",
     title: "Your account",
     menu: false,

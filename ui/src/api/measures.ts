@@ -1,0 +1,126 @@
+// The report (docs/report-json.md), the one query, and where each workspace stands. Spans are seconds.
+
+export interface Percentiles {
+  p50: number | null;
+  p75: number | null;
+  p90: number | null;
+  n: number;
+  excluded: number;
+  absent: number;
+}
+
+export type Trend = "up" | "down" | "same" | "too-few";
+export type MeasureUnit = "seconds" | "lines" | "count" | "share";
+
+export interface ReportMeasure {
+  id: string;
+  title: string;
+  meaning: string;
+  section: "flow" | "review" | "size";
+  is_part: boolean;
+  unit: MeasureUnit;
+  now: Percentiles;
+  before: Percentiles;
+  working: Percentiles | null;
+  trend: Trend;
+}
+
+export interface ReportShare {
+  id: string;
+  title: string;
+  share: number | null;
+  count: number;
+  n: number;
+  share_before: number | null;
+  n_before: number;
+}
+
+export type Phase = "coding" | "pickup" | "review" | "merge";
+export const PHASES: Phase[] = ["coding", "pickup", "review", "merge"];
+
+export interface ReportWeek {
+  monday: string;
+  is_partial: boolean;
+  merged: number;
+  opened: number;
+  cycle_time_p50: number | null;
+  phase_sums: Record<Phase, number>;
+}
+
+export interface Coverage {
+  pull_requests: number;
+  read_from: string | null;
+  by_bots: number;
+  merged_estimated: number;
+  without_commits: number;
+  without_size: number;
+  clamped: number;
+  quarantined: number;
+  is_complete: boolean;
+  problem_count: number;
+  problems: string[];
+}
+
+export interface Report {
+  subject: { name: string; kind: "repository" | "workspace"; url: string | null; repositories: number };
+  window: { from: string; until: string; days: number };
+  headlines: string[];
+  measures: ReportMeasure[];
+  shares: ReportShare[];
+  throughput: { merged: number; merged_before: number; declined: number };
+  work_in_progress: { open: number; drafts: number; age: Percentiles; oldest: number | null };
+  weeks: ReportWeek[];
+  cycle_time_distribution: { label: string; merged: number }[];
+  coverage: Coverage;
+  notes: string[];
+}
+
+export interface Cell {
+  measure: string;
+  statistic: string;
+  clock: "wall" | "working";
+  unit: MeasureUnit;
+  value: number | null;
+  n: number;
+  excluded: number;
+  absent: number;
+}
+
+export interface MeasureTable {
+  by: [string, string];
+  withheld: number; // groups that are smaller than the least size
+  rows: { key: [string, string]; label: [string, string]; cells: Cell[] }[];
+  note?: string;
+}
+
+export interface Workspace {
+  slug: string;
+  complete: boolean; // false while older history is still being read
+}
+
+export interface RepositoryRow {
+  full_name: string;
+  name: string;
+  selected: boolean;
+  state: string;
+  pull_requests: number;
+}
+
+export interface SyncRun {
+  state: "waiting" | "reading" | "done" | "failed";
+  progress: {
+    overall: number; // 0 to 1
+    requests: number;
+    stage: string | null;
+    repository: string | null;
+    note: string | null;
+    eta_seconds: number | null;
+  } | null;
+  sentence: string | null;
+  finished: string | null;
+}
+
+export interface SyncState {
+  connections: Record<string, SyncRun>;
+  next_round: string | null;
+}

@@ -1,0 +1,112 @@
+// The first page: where the workspace stands, and what needs somebody now.
+import type { JSX } from "preact";
+
+import { queryText } from "../../api/client";
+import type { FindingList } from "../../api/insights";
+import type { Report } from "../../api/measures";
+import { type Account, atLeast } from "../../api/session";
+import { useFresh } from "../../components/live";
+import { useLoad } from "../../components/load";
+import { Failure, Skeleton } from "../../components/parts";
+import { dateText, manyText } from "../../components/words";
+import { type Desk, WithWorkspace } from "../../components/workspace";
+import { setQuery, usePlace } from "../../router";
+import type { PageProps } from "../pages";
+import { Health } from "./health";
+import { KeyNumbers } from "./key_numbers";
+import { Needs } from "./needs";
+import { WhereTimeGoes } from "./where_time_goes";
+
+const DAYS = [7, 30, 90, 365];
+
+function Headlines(props: { report: Report }): JSX.Element {
+  const [first, ...others] = props.report.headlines;
+  return (
+    <section class="headlines" aria-label="In short">
+      <p class="headline">{first}</p>
+      {others.length > 0 && (
+        <ul>
+          {others.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <>
+      <Skeleton height="7rem" />
+      <Skeleton height="8rem" />
+      <Skeleton height="30rem" />
+    </>
+  );
+}
+
+function Content(props: { desk: Desk; account: Account }): JSX.Element {
+  const { desk } = props;
+  const { query } = usePlace();
+  const asked = Number(query.get("days") ?? 30);
+  const days = DAYS.includes(asked) ? asked : 30;
+  const workspace = desk.workspace.slug;
+  const report = useLoad<Report>(`/report${queryText({ workspace, days })}`);
+  const findings = useLoad<FindingList>(`/findings${queryText({ workspace, state: "open,acknowledged" })}`);
+  useFresh(() => {
+    report.reload();
+    findings.reload();
+  }, desk.workspace.complete);
+  const found = report.value;
+  return (
+    <>
+      <div class="row between page-head">
+        <div>
+          <h1>Overview</h1>
+          <p class="soft">
+            {found === null
+              ? desk.workspace.slug
+              : `${found.subject.name} · ${manyText(found.subject.repositories, "repository", "repositories")} · ${dateText(found.window.from)} to ${dateText(found.window.until)}`}
+          </p>
+        </div>
+        <div class="field inline">
+          <label for="days">Period</label>
+          <select
+            id="days"
+            value={String(days)}
+            onChange={(event) => setQuery({ days: event.currentTarget.value === "30" ? null : event.currentTarget.value })}
+          >
+            {DAYS.map((n) => (
+              <option key={n} value={String(n)}>
+                {n} days
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+      {report.error !== null && <Failure error={report.error} retry={report.reload} />}
+      {found === null && report.error === null && <Waiting />}
+      {found !== null && (
+        <div class="stack wide" aria-busy={report.isLoading}>
+          <Headlines report={found} />
+          <KeyNumbers report={found} desk={desk} />
+        </div>
+      )}
+      {found !== null && (
+        <div class="main-aside">
+          <Needs findings={findings} desk={desk} />
+          <div class="stack">
+            <WhereTimeGoes report={found} desk={desk} />
+            <Health report={found} canRead={atLeast(props.account, "editor")} />
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+export default function OverviewPage(props: PageProps): JSX.Element {
+  return (
+    <WithWorkspace title="Overview">{(desk) => <Content desk={desk} account={props.account} />}</WithWorkspace>
+  );
+}
