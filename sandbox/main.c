@@ -118,7 +118,13 @@ static Company *make_company(const Options *options, GError **error)
         .without_git = options->without_git,
         .git_folder = git_folder,
     };
-    return company_new(&company, error);
+    g_autoptr(GError) refusal = NULL;
+    Company *made = company_new(&company, &refusal);
+    if (g_error_matches(refusal, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT))
+        fail(error, refusal->message); /* it was asked for by options */
+    else if (refusal != NULL)
+        g_propagate_error(error, g_steal_pointer(&refusal));
+    return made;
 }
 
 /* ---- truth ---- */
