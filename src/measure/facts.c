@@ -119,7 +119,8 @@ static void add_history(const StorePullRequest *row, const PrHistory *history, F
     fact->approvals = history->approvals;
     fact->is_unreviewed = is_merged && !history->is_reviewed;
     fact->is_self_merged = fact->is_unreviewed && history->closed_by_id == row->author_id;
-    fact->is_late_change = is_merged && history->approved != TIME_ABSENT &&
+    /* Whether a policy asked for more approvals, or lets a push void them, makes it no less late. */
+    fact->is_late_change = is_merged && history->approvals > 0 &&
                            history->last_push > history->last_valid_approval;
     fact->waiting_on = history->waiting_on;
     fact->waiting_since = history->waiting_since;
