@@ -2,15 +2,21 @@
  * Connections and repositories: what is there, and choosing among it.
  */
 #include "cli/commands.h"
-#include "cli/work.h"
+#include "cli/proposing.h"
 
 static struct {
-    char *workspace;
+    char *workspace, *by;
 } options;
+
+const GOptionEntry COMMAND_CONNECTIONS_OPTIONS[] = {
+    {"as", 0, 0, G_OPTION_ARG_STRING, &options.by,
+     "Who removes it, where the workspace asks for a second person", "NAME"},
+    {NULL}};
 
 const GOptionEntry COMMAND_REPOSITORIES_OPTIONS[] = {
     {"workspace", 0, 0, G_OPTION_ARG_STRING, &options.workspace,
      "Which workspace, where there are several", "WORKSPACE"},
+    {"as", 0, 0, G_OPTION_ARG_STRING, &options.by, "Who chooses", "NAME"},
     {NULL}};
 
 static gboolean show(GPtrArray *cells, gsize columns, guint64 right, GError **error)
@@ -50,21 +56,37 @@ static gboolean list_connections(GPtrArray *connections, GError **error)
     return show(cells, G_N_ELEMENTS(HEADING), 0, error);
 }
 
-static gboolean remove_connection(Store *store, GPtrArray *connections, const char *name,
-                                  GError **error)
+static gboolean remove_connection(Store *store, const StoreConnection *connection, GError **error)
+{
+    gboolean waits = FALSE;
+    const Change change = {.store = store,
+                           .workspace_id = connection->workspace_id,
+                           .now = work_server_time(connection),
+                           .by = options.by};
+    if (!change_waits(&change, &waits, error))
+        return FALSE;
+    if (waits) {
+        g_autofree char *summary = g_strdup_printf("remove the connection %s", connection->name);
+        g_autofree char *body = proposal_connection_removal_body(connection->name);
+        return change_propose(&change, PROPOSAL_OF_CONNECTION, summary, body, error);
+    }
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    if (tx == NULL ||
+        !store_delete_connection(tx, connection->workspace_id, connection->connection_id, error) ||
+        !store_commit(g_steal_pointer(&tx), error))
+        return FALSE;
+    printf("The connection '%s' and its credential are gone; what was read stays.\n",
+           connection->name);
+    return TRUE;
+}
+
+static gboolean find_and_remove(Store *store, GPtrArray *connections, const char *name,
+                                GError **error)
 {
     for (guint i = 0; i < connections->len; i++) {
         const StoreConnection *connection = connections->pdata[i];
-        if (!g_str_equal(connection->name, name))
-            continue;
-        g_autoptr(StoreTx) tx = store_begin(store, error);
-        if (tx == NULL ||
-            !store_delete_connection(tx, connection->workspace_id, connection->connection_id,
-                                     error) ||
-            !store_commit(g_steal_pointer(&tx), error))
-            return FALSE;
-        printf("The connection '%s' and its credential are gone; what was read stays.\n", name);
-        return TRUE;
+        if (g_str_equal(connection->name, name))
+            return remove_connection(store, connection, error);
     }
     cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND, "there is no connection '%s'", name);
     return FALSE;
@@ -83,7 +105,7 @@ int command_connections(const CliGlobals *globals, char **arguments, GError **er
     if (connections == NULL)
         return 0;
     if (removes)
-        remove_connection(store, connections, arguments[1], error);
+        find_and_remove(store, connections, arguments[1], error);
     else
         list_connections(connections, error);
     return 0;
@@ -91,40 +113,99 @@ int command_connections(const CliGlobals *globals, char **arguments, GError **er
 
 /* ---- repositories */
 
-static gboolean matches(const StoreRepository *repository, const char *pattern)
+/* What somebody means who names it: one repository, a project, or a pattern for all three names.
+ * Where a name is both, it is a pattern. text and subject_id are borrowed. */
+static StoreSelectionRule rule_of(GPtrArray *repositories, const char *pattern)
 {
-    return g_pattern_match_simple(pattern, repository->full_name) ||
-           g_pattern_match_simple(pattern, repository->slug) ||
-           (repository->project_key != NULL &&
-            g_pattern_match_simple(pattern, repository->project_key));
-}
-
-static gboolean choose(Store *store, gint64 workspace_id, GPtrArray *repositories,
-                       const char *pattern, gboolean selected, GError **error)
-{
-    guint changed = 0, matching = 0;
-    g_autoptr(StoreTx) tx = store_begin(store, error);
-    if (tx == NULL)
-        return FALSE;
+    StoreSelectionRule rule = {.kind = SELECT_PATTERN, .text = (char *) pattern};
+    const StoreRepository *by_name = NULL, *by_project = NULL;
+    guint named = 0;
     for (guint i = 0; i < repositories->len; i++) {
         const StoreRepository *repository = repositories->pdata[i];
-        if (!matches(repository, pattern))
-            continue;
-        matching++;
-        changed += repository->is_selected != selected;
-        if (!store_select_repository(tx, workspace_id, repository->repository_id, selected, error))
-            return FALSE;
+        if (g_str_equal(repository->full_name, pattern) || g_str_equal(repository->slug, pattern)) {
+            by_name = repository;
+            named++;
+        }
+        if (g_strcmp0(repository->project_key, pattern) == 0)
+            by_project = repository;
     }
-    if (!store_commit(g_steal_pointer(&tx), error))
+    if (named == 1 && by_project == NULL) {
+        rule.kind = SELECT_REPOSITORY;
+        rule.subject_id = by_name->repository_id;
+        rule.text = by_name->full_name;
+    } else if (named == 0 && by_project != NULL && by_project->project_id != COUNT_ABSENT) {
+        rule.kind = SELECT_PROJECT;
+        rule.subject_id = by_project->project_id;
+    }
+    return rule;
+}
+
+static gboolean add_rule(const Change *change, const StoreSelectionRule *rule, gint64 *ret_changed,
+                         GError **error)
+{
+    gint64 selected = 0, deselected = 0;
+    g_autoptr(StoreTx) tx = store_begin(change->store, error);
+    if (tx == NULL || !store_add_selection_rule(tx, change->workspace_id, rule, FALSE, error) ||
+        !store_apply_selection(tx, change->workspace_id, &selected, &deselected, error) ||
+        !store_commit(g_steal_pointer(&tx), error))
         return FALSE;
+    *ret_changed = rule->is_included ? selected : deselected;
+    return TRUE;
+}
+
+static gboolean choose(const Change *change, GPtrArray *repositories, const char *pattern,
+                       gboolean selected, GError **error)
+{
+    guint matching = 0;
+    gint64 changed = 0;
+    gboolean waits = FALSE;
+    StoreSelectionRule rule = rule_of(repositories, pattern);
+    rule.is_included = selected;
+    rule.created = change->now;
+    rule.created_by = (char *) change->by;
+    for (guint i = 0; i < repositories->len; i++)
+        matching += store_selection_matches(&rule, repositories->pdata[i]);
     if (matching == 0) {
         cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND, "no repository matches '%s'", pattern);
         return FALSE;
     }
-    printf("'%s' matches %u %s; %u %s.\n", pattern, matching,
+    if (!sync_adopt_selection(change->store, change->workspace_id, error) ||
+        !change_waits(change, &waits, error))
+        return FALSE;
+    if (waits) {
+        g_autofree char *summary = g_strdup_printf("%s the %s %s", selected ? "select" : "deselect",
+                                                   selection_kind_name(rule.kind), rule.text);
+        g_autofree char *body = proposal_selection_body(&rule);
+        return change_propose(change, PROPOSAL_OF_SELECTION, summary, body, error);
+    }
+    if (!add_rule(change, &rule, &changed, error))
+        return FALSE;
+    printf("'%s' matches %u %s; %" G_GINT64_FORMAT " %s.\n", pattern, matching,
            matching == 1 ? "repository" : "repositories", changed,
            selected ? "newly selected" : "no longer selected");
     return TRUE;
+}
+
+/* "select project PAY", in the order in which they decide. */
+static gboolean list_rules(Store *store, gint64 workspace_id, GError **error)
+{
+    static const char *const HEADING[] = {"rule", "on", "of", "by"};
+    g_autoptr(GPtrArray) rules = store_list_selection_rules(store, workspace_id, error);
+    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+    if (rules == NULL)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
+        put(cells, HEADING[i]);
+    for (guint i = 0; i < rules->len; i++) {
+        const StoreSelectionRule *rule = rules->pdata[i];
+        char created[TIME_TEXT_SIZE];
+        g_ptr_array_add(cells, g_strdup_printf("%s %s", rule->is_included ? "select" : "deselect",
+                                               selection_kind_name(rule->kind)));
+        put(cells, rule->text);
+        g_ptr_array_add(cells, g_strndup(time_format(rule->created, created), 10));
+        put(cells, rule->created_by);
+    }
+    return show(cells, G_N_ELEMENTS(HEADING), 0, error);
 }
 
 static gboolean list_repositories(GPtrArray *repositories, GError **error)
@@ -149,10 +230,12 @@ int command_repositories(const CliGlobals *globals, char **arguments, GError **e
 {
     g_auto(DataFolder) folder = {0};
     const char *verb = arguments[0];
-    gboolean selects = g_strcmp0(verb, "select") == 0, drops = g_strcmp0(verb, "deselect") == 0;
-    if (verb != NULL && ((!selects && !drops) || arguments[1] == NULL))
-        return cli_fail(error, PLUMBLINE_ERROR_USAGE,
-                        "repositories: say nothing, 'select PATTERN' or 'deselect PATTERN'");
+    gboolean selects = g_strcmp0(verb, "select") == 0, drops = g_strcmp0(verb, "deselect") == 0,
+             rules = g_strcmp0(verb, "rules") == 0;
+    if (verb != NULL && !rules && ((!selects && !drops) || arguments[1] == NULL))
+        return cli_fail(
+            error, PLUMBLINE_ERROR_USAGE,
+            "repositories: say nothing, 'select PATTERN', 'deselect PATTERN' or 'rules'");
     if (!data_folder_find(globals, &folder, error))
         return 0;
     g_autoptr(Store) store = data_folder_store(&folder, error);
@@ -164,9 +247,15 @@ int command_repositories(const CliGlobals *globals, char **arguments, GError **e
     g_autoptr(GPtrArray) repositories = store_list_repositories(store, workspace_id, FALSE, error);
     if (repositories == NULL)
         return 0;
+    const Change change = {.store = store,
+                           .workspace_id = workspace_id,
+                           .now = work_newest_time(connections),
+                           .by = options.by};
     if (verb == NULL)
         list_repositories(repositories, error);
+    else if (rules)
+        list_rules(store, workspace_id, error);
     else
-        choose(store, workspace_id, repositories, arguments[1], selects, error);
+        choose(&change, repositories, arguments[1], selects, error);
     return 0;
 }

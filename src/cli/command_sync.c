@@ -61,6 +61,14 @@ static gboolean find_insights(const CliGlobals *globals, Store *store,
     return TRUE;
 }
 
+/* What the log of merges does not have yet, by the clock of Bitbucket. */
+static gboolean record_merges(Store *store, const StoreConnection *connection,
+                              const SyncSummary *summary, GError **error)
+{
+    UtcTime now = summary->server_time > 0 ? summary->server_time : work_server_time(connection);
+    return audit_append_merges(store, connection->workspace_id, now, NULL, error);
+}
+
 /* One round over all connections. The first error ends it when it is ours to report; a failing
  * connection does not keep the next one from its turn. */
 static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFolder *folder,
@@ -95,6 +103,8 @@ static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFo
         if (!interrupt_seen())
             good &= find_insights(globals, store, connection, summary.server_time,
                                   good ? &failure : NULL);
+        if (!interrupt_seen())
+            good &= record_merges(store, connection, &summary, good ? &failure : NULL);
         if (!good && first == NULL)
             first = g_steal_pointer(&failure);
         else if (!good)

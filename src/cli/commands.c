@@ -35,10 +35,14 @@ static const CliCommand COMMANDS[] = {
     {"connections", "[remove NAME]", "list the credentials, or forget one",
      "Lists the connections with their state. 'remove NAME' forgets the credential; what was read "
      "with it stays.",
-     2, FALSE, NULL, command_connections},
-    {"repositories", "[select|deselect PATTERN]", "list the repositories, or choose among them",
-     "Lists the repositories that the connections see. 'select' and 'deselect' change which of "
-     "them are read; PATTERN is a glob over the full name, the slug or the project's key.",
+     2, FALSE, COMMAND_CONNECTIONS_OPTIONS, command_connections},
+    {"repositories", "[select|deselect PATTERN|rules]",
+     "list the repositories, or choose among them",
+     "Lists the repositories that the connections see. 'select' and 'deselect' add a rule that "
+     "says which of them are read; of the rules that match a repository the last decides, and "
+     "'rules' lists them. PATTERN is a project's key, a repository's name, or a glob over the full "
+     "name, the slug or the project's key. New repositories of a selected project, and those that "
+     "a glob matches, join by themselves; those taken out stay out.",
      2, FALSE, COMMAND_REPOSITORIES_OPTIONS, command_repositories},
     {"sync", "", "read what is new",
      "Reads the selected repositories of every connection: the first time their history, newest "
@@ -103,6 +107,21 @@ static const CliCommand COMMANDS[] = {
      "administrator signs up in the browser.\n\n"
      "Sessions need https or a loopback address: behind a proxy that speaks TLS, give --origin.",
      0, FALSE, COMMAND_SERVE_OPTIONS, command_serve},
+    {"policy", "[VERB [ID]]", "what a merge needs, and who decides",
+     "Approval policies say by whom a merge must have been approved; a merge is judged "
+     "by the version in force when it happened.\n\n'list' shows the newest version of "
+     "each, 'show ID' all versions of one. 'set' writes a version for a workspace, "
+     "project or repository and its branches; 'end ID' ends one. 'simulate' tells what a "
+     "policy would have made of the merges of the last days.\n\n'propose' leaves a "
+     "policy for somebody else to 'approve ID' or 'refuse ID'; 'proposals' lists them. "
+     "With 'second-person yes' every policy, selection and removal of a connection waits "
+     "for that.",
+     2, FALSE, COMMAND_POLICY_OPTIONS, command_policy},
+    {"audit", "[list|export|verify]", "the log of merges, and the proof that it is whole",
+     "Each merge into a main branch or one with a policy is in a log that is only added to: who "
+     "did what when, the policy, the verdict. 'export' writes it as CSV or JSON. 'verify' finds "
+     "rows that were altered, removed or inserted; then the exit code is 6.",
+     1, FALSE, COMMAND_AUDIT_OPTIONS, command_audit},
     {"version", "", "show the version", "Prints the name and version of the program.", 0, FALSE,
      NULL, command_version},
     {"help", "[COMMAND]", "show help", "Shows the commands, or the options of one.", 1, FALSE, NULL,

@@ -14,9 +14,13 @@ extern const GOptionEntry COMMAND_RELEASES_OPTIONS[], COMMAND_TEAM_OPTIONS[],
 int command_team(const CliGlobals *globals, char **arguments, GError **error);
 int command_identity(const CliGlobals *globals, char **arguments, GError **error);
 int command_releases(const CliGlobals *globals, char **arguments, GError **error);
+extern const GOptionEntry COMMAND_POLICY_OPTIONS[], COMMAND_AUDIT_OPTIONS[],
+    COMMAND_CONNECTIONS_OPTIONS[];
 int command_report(const CliGlobals *globals, char **arguments, GError **error);
 int command_connect(const CliGlobals *globals, char **arguments, GError **error);
 int command_connections(const CliGlobals *globals, char **arguments, GError **error);
+int command_policy(const CliGlobals *globals, char **arguments, GError **error);
+int command_audit(const CliGlobals *globals, char **arguments, GError **error);
 int command_repositories(const CliGlobals *globals, char **arguments, GError **error);
 int command_serve(const CliGlobals *globals, char **arguments, GError **error);
 int command_sync(const CliGlobals *globals, char **arguments, GError **error);

@@ -15,6 +15,8 @@
 
 #include "insight/insight.h"
 
+#include "deliver/csv.h" /* for who writes tables of their own */
+
 #define REPORT_FORMAT_VERSION 1    /* of the JSON document; docs/report-json.md */
 #define REPORT_TREND_LEAST    10   /* values needed in both periods before a trend is named */
 #define REPORT_TREND_BAND     0.10 /* a change of the median below this share is "about the same" */

@@ -12,6 +12,12 @@
 
 #include "insight/rule.h"
 
+/* clang-format off */
+#include "insight/policy.h" /* how merges are judged */
+#include "insight/audit.h" /* the merge audit log */
+#include "insight/proposal.h" /* changes that wait for a decision */
+/* clang-format on */
+
 /* ---- evaluation */
 
 typedef struct {

@@ -176,6 +176,7 @@ typedef struct {
 extern const RuleTable RULES_PROCESS, RULES_LOAD, RULES_CODE;
 extern const RuleTable RULES_FLOW;
 extern const RuleTable RULES_HYGIENE;
+extern const RuleTable RULES_COMPLIANCE;
 
 /* All rules, by family, then as their tables have them. */
 const Rule *const *rules_list(gsize *ret_n);

@@ -10,6 +10,7 @@ static const RuleTable *const TABLES[] = {
     &RULES_CODE,
     &RULES_FLOW,
     &RULES_HYGIENE,
+    &RULES_COMPLIANCE,
 };
 
 static const char *const FAMILIES[FAMILY_COUNT] = {

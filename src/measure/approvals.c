@@ -35,13 +35,15 @@ void approval_judgement_clear(ApprovalJudgement *judgement)
 struct ApprovalBook {
     StorePolicyBook *policies;
     GArray *members;
+    PersonMap *people; /* NULL: everybody is who they are */
+    GPtrArray *teams;  /* StoreTeam; NULL: none */
 };
 
 ApprovalBook *approval_book_new(StorePolicyBook *policies, const GArray *members)
 {
     ApprovalBook *book = g_new0(ApprovalBook, 1);
     book->policies = policies;
-    book->members = g_array_new(FALSE, FALSE, sizeof(ApprovalMember));
+    book->members = g_array_new(FALSE, FALSE, sizeof(StoreTeamMember));
     if (members != NULL)
         g_array_append_vals(book->members, members->data, members->len);
     return book;
@@ -50,7 +52,15 @@ ApprovalBook *approval_book_new(StorePolicyBook *policies, const GArray *members
 ApprovalBook *approval_book_load(Store *store, gint64 workspace_id, GError **error)
 {
     StorePolicyBook *policies = store_load_policies(store, workspace_id, error);
-    return policies != NULL ? approval_book_new(policies, NULL) : NULL;
+    if (policies == NULL)
+        return NULL;
+    g_autoptr(ApprovalBook) book = approval_book_new(policies, NULL);
+    g_autoptr(GArray) members = store_list_team_members(store, workspace_id, 0, error);
+    if (members == NULL || (book->teams = store_list_teams(store, workspace_id, error)) == NULL ||
+        (book->people = person_map_load(store, workspace_id, error)) == NULL)
+        return NULL;
+    g_array_append_vals(book->members, members->data, members->len);
+    return g_steal_pointer(&book);
 }
 
 void approval_book_free(ApprovalBook *book)
@@ -59,7 +69,19 @@ void approval_book_free(ApprovalBook *book)
         return;
     store_policy_book_free(book->policies);
     g_array_unref(book->members);
+    g_clear_pointer(&book->people, person_map_unref);
+    g_clear_pointer(&book->teams, g_ptr_array_unref);
     g_free(book);
+}
+
+const char *approval_book_team_name(const ApprovalBook *book, gint64 team_id)
+{
+    for (guint i = 0; book->teams != NULL && i < book->teams->len; i++) {
+        const StoreTeam *team = g_ptr_array_index(book->teams, i);
+        if (team->team_id == team_id)
+            return team->name;
+    }
+    return "that is gone";
 }
 
 const StorePolicyBook *approval_book_policies(const ApprovalBook *book)
@@ -84,11 +106,13 @@ char *approval_book_fingerprint(const ApprovalBook *book)
     g_autofree char *policies = store_policy_book_fingerprint(book->policies);
     if (!requires_team(book->policies))
         return g_steal_pointer(&policies);
-    g_autofree char *members =
-        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *) book->members->data,
-                                    (gsize) book->members->len * sizeof(ApprovalMember));
-    members[16] = '\0';
-    return g_strconcat(policies, ".", members, NULL);
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (guint i = 0; i < book->members->len; i++) {
+        const StoreTeamMember *member = &g_array_index(book->members, StoreTeamMember, i);
+        const gint64 values[] = {member->team_id, member->person_id, member->from, member->until};
+        g_checksum_update(checksum, (const guchar *) values, sizeof values);
+    }
+    return g_strdup_printf("%s.%.16s", policies, g_checksum_get_string(checksum));
 }
 
 const StorePolicy *approval_policy_of(const ApprovalBook *book, const StorePullRequest *row,
@@ -102,7 +126,7 @@ const StorePolicy *approval_policy_of(const ApprovalBook *book, const StorePullR
 static gboolean is_member(const ApprovalBook *book, gint64 team_id, gint64 person_id, UtcTime at)
 {
     for (guint i = 0; i < book->members->len; i++) {
-        const ApprovalMember *member = &g_array_index(book->members, ApprovalMember, i);
+        const StoreTeamMember *member = &g_array_index(book->members, StoreTeamMember, i);
         if (member->team_id == team_id && member->person_id == person_id && member->from <= at &&
             (member->until == TIME_ABSENT || member->until > at))
             return TRUE;
@@ -206,6 +230,11 @@ static void see_event(Replay *replay, const StoreEvent *event, gsize index)
 
 /* ---- the judgement */
 
+static gint64 canonical(const ApprovalBook *book, gint64 person_id)
+{
+    return book->people != NULL ? person_map_canonical(book->people, person_id) : person_id;
+}
+
 static gboolean is_satisfied(const Replay *replay, const StorePolicyRequired *required)
 {
     const GArray *approvals = replay->judgement->approvals;
@@ -216,7 +245,7 @@ static gboolean is_satisfied(const Replay *replay, const StorePolicyRequired *re
             continue;
         given += required->is_team ? is_member(replay->book, required->id, approval->person_id,
                                                replay->history->closed)
-                                   : required->id == approval->person_id;
+                                   : canonical(replay->book, required->id) == approval->person_id;
     }
     return given >= required->least;
 }

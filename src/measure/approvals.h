@@ -7,17 +7,14 @@
 
 /* Policies, who belonged to which team when, who is who. Immutable. */
 typedef struct ApprovalBook ApprovalBook;
-typedef struct {
-    gint64 team_id, person_id;
-    UtcTime from, until; /* [from, until); until absent: still */
-} ApprovalMember;
-/* Takes @policies; copies @members (ApprovalMember; NULL: none). */
+/* Takes @policies; copies @members (StoreTeamMember; NULL: none). Knows no aliases. */
 ApprovalBook *approval_book_new(StorePolicyBook *policies, const GArray *members);
 ApprovalBook *approval_book_load(Store *store, gint64 workspace_id,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void approval_book_free(ApprovalBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApprovalBook, approval_book_free)
 const StorePolicyBook *approval_book_policies(const ApprovalBook *book);
+const char *approval_book_team_name(const ApprovalBook *book, gint64 team_id);
 /* A text that changes when what is judged by changes: policies, and teams where one is required.
  * Free with g_free. */
 char *approval_book_fingerprint(const ApprovalBook *book);

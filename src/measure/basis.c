@@ -45,3 +45,21 @@ void measure_facts_of(const MeasureBasis *basis, const StorePullRequest *row, Fa
 {
     facts_compute(row, basis->roles, basis->teams, basis->book, ret_fact, reviews);
 }
+
+/* ---- policies */
+
+const StorePolicyBook *measure_policies(const MeasureBasis *basis)
+{
+    return approval_book_policies(basis->book);
+}
+
+const char *measure_team_name(const MeasureBasis *basis, gint64 team_id)
+{
+    return approval_book_team_name(basis->book, team_id);
+}
+
+void measure_judge_approvals(const MeasureBasis *basis, const StorePolicy *policy,
+                             const StorePullRequest *row, ApprovalJudgement *ret_judgement)
+{
+    approvals_judge(basis->book, policy, row, basis->roles, ret_judgement);
+}

@@ -68,6 +68,13 @@ gboolean measure_person_counts(const MeasureBasis *basis, gint64 person_id);
 void measure_facts_of(const MeasureBasis *basis, const StorePullRequest *row, FactPr *ret_fact,
                       GArray *reviews);
 
+/* The policies that facts and judgements rest on. Owned by the basis. */
+const StorePolicyBook *measure_policies(const MeasureBasis *basis);
+const char *measure_team_name(const MeasureBasis *basis, gint64 team_id); /* "that is gone" */
+/* Whose approval counted by @policy; clear the judgement. Pure. */
+void measure_judge_approvals(const MeasureBasis *basis, const StorePolicy *policy,
+                             const StorePullRequest *row, ApprovalJudgement *ret_judgement);
+
 /* The rows of a pull request as they were known at @at: later events, answers and states taken off,
  * a close undone. @closed: when it was merged or declined by its facts; TIME_ABSENT: open. What
  * nobody kept is as today: files, title, deletions. *@ret_row borrows from @row and @cut, until the

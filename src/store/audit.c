@@ -202,7 +202,7 @@ static GArray *list_todo(Db *db, gint64 workspace_id, gint64 limit, GError **err
     g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(StoreAuditTodo));
     while (db_rows_next(rows)) {
         const StoreAuditTodo todo = {db_column_integer(rows, 0), db_column_integer(rows, 1),
-                                     db_column_integer(rows, 2)};
+                                     db_column_integer(rows, 2), db_column_optional(rows, 3)};
         g_array_append_val(list, todo);
     }
     return db_rows_end(rows, error) ? g_steal_pointer(&list) : NULL;

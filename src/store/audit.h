@@ -48,6 +48,7 @@ char *store_get_audit_body(StoreTx *tx, gint64 workspace_id, gint64 repository_i
  * merges. */
 typedef struct {
     gint64 repository_id, number, generation;
+    UtcTime released; /* by the facts; absent: not known */
 } StoreAuditTodo;
 GArray *store_list_audit_todo(Store *store, gint64 workspace_id, gint64 limit,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

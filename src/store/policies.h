@@ -68,6 +68,8 @@ const GPtrArray *store_policy_book_versions(const StorePolicyBook *book);
  * characters. */
 const StorePolicy *store_policy_in_force(const StorePolicyBook *book, gint64 repository_id,
                                          const char *branch, UtcTime at);
+/* Whether @a goes before @b where both apply; versions of one policy do not. */
+gboolean store_policy_precedes(const StorePolicy *a, const StorePolicy *b);
 /* Whether @policy would apply to the repository and branch, whatever the time. */
 gboolean store_policy_applies(const StorePolicyBook *book, const StorePolicy *policy,
                               gint64 repository_id, const char *branch);
@@ -98,10 +100,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreSelectionRule, store_selection_rule_free)
 /* GPtrArray of StoreSelectionRule, by position. */
 GPtrArray *store_list_selection_rules(Store *store, gint64 workspace_id,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Appends a rule behind the others (an equal one before it goes: it could not decide any more).
- * position and created_… of @rule: created and created_by are taken, position is given. */
+/* Adds a rule behind the others, or before them, where every other goes over it. An equal one that
+ * is there goes. position of @rule is not looked at. */
 gboolean store_add_selection_rule(StoreTx *tx, gint64 workspace_id, const StoreSelectionRule *rule,
-                                  GError **error);
+                                  gboolean in_front, GError **error);
 /* Makes every repository selected or not as the rules say. Does nothing while there is no rule.
  * @ret_selected, @ret_deselected: how many changed; may be NULL. */
 gboolean store_apply_selection(StoreTx *tx, gint64 workspace_id, gint64 *ret_selected,

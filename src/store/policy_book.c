@@ -172,7 +172,7 @@ static guint exactness(const char *pattern)
     return *pattern == '\0' ? 1 : has_wildcard(pattern) ? 0 : 2;
 }
 
-static gboolean is_more_specific(const StorePolicy *a, const StorePolicy *b)
+gboolean store_policy_precedes(const StorePolicy *a, const StorePolicy *b)
 {
     if (a->scope != b->scope)
         return a->scope > b->scope;
@@ -180,6 +180,8 @@ static gboolean is_more_specific(const StorePolicy *a, const StorePolicy *b)
         return exactness(a->branch) > exactness(b->branch);
     if (literal_length(a->branch) != literal_length(b->branch))
         return literal_length(a->branch) > literal_length(b->branch);
+    if (strcmp(a->branch, b->branch) == 0)
+        return FALSE;
     return a->policy_id < b->policy_id; /* two globs that weigh the same: the older policy */
 }
 
@@ -203,7 +205,7 @@ const StorePolicy *store_policy_in_force(const StorePolicyBook *book, gint64 rep
     for (guint i = 0; place != NULL && i < book->versions->len; i++) {
         const StorePolicy *policy = g_ptr_array_index(book->versions, i);
         if (is_in_force(book, i, at) && applies(policy, place, branch) &&
-            (best == NULL || is_more_specific(policy, best)))
+            (best == NULL || store_policy_precedes(policy, best)))
             best = policy;
     }
     return best;

@@ -125,7 +125,8 @@ gboolean store_put_delivery(StoreTx *tx, gint64 workspace_id, const StoreDeliver
         if (!db_run(tx->db, STATEMENT_DELIVERY_RELEASED,
                     DB_PARAMS(db_integer(workspace_id), db_integer(task->repository_id),
                               db_integer(releases[i].number), db_optional(releases[i].released)),
-                    NULL, error))
+                    NULL, error) ||
+            !store_mark_audit(tx, workspace_id, task->repository_id, releases[i].number, error))
             return FALSE;
     if (n_releases > 0)
         tx->facts_altered = TRUE;

@@ -47,7 +47,7 @@ GPtrArray *store_list_selection_rules(Store *store, gint64 workspace_id, GError 
 }
 
 gboolean store_add_selection_rule(StoreTx *tx, gint64 workspace_id, const StoreSelectionRule *rule,
-                                  GError **error)
+                                  gboolean in_front, GError **error)
 {
     gint64 position = 0;
     const char *kind = selection_kind_name(rule->kind);
@@ -55,8 +55,8 @@ gboolean store_add_selection_rule(StoreTx *tx, gint64 workspace_id, const StoreS
                   DB_PARAMS(db_integer(workspace_id), db_text(kind), db_integer(rule->subject_id),
                             db_text(rule->text)),
                   NULL, error) &&
-           db_get_integer(tx->db, STATEMENT_SELECTION_NEXT, DB_PARAMS(db_integer(workspace_id)), 1,
-                          &position, error) &&
+           db_get_integer(tx->db, in_front ? STATEMENT_SELECTION_FIRST : STATEMENT_SELECTION_NEXT,
+                          DB_PARAMS(db_integer(workspace_id)), 1, &position, error) &&
            db_run(tx->db, STATEMENT_SELECTION_INSERT,
                   DB_PARAMS(db_integer(workspace_id), db_integer(position), db_text(kind),
                             db_integer(rule->subject_id), db_text(rule->text),

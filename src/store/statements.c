@@ -538,6 +538,8 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_SELECTION_DROP_EQUAL] =
         "DELETE FROM selection_rule WHERE workspace_id = $1 AND kind = $2 AND subject_id = $3"
         " AND (subject_id <> 0 OR text = $4)",
+    [STATEMENT_SELECTION_FIRST] =
+        "SELECT COALESCE(MIN(position), 0) - 1 FROM selection_rule WHERE workspace_id = $1",
     [STATEMENT_SELECTION_NEXT] =
         "SELECT COALESCE(MAX(position), 0) + 1 FROM selection_rule WHERE workspace_id = $1",
     [STATEMENT_PROPOSAL_NEXT] =
@@ -579,7 +581,7 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " ON CONFLICT (workspace_id, repository_id, number)"
         " DO UPDATE SET generation = excluded.generation",
     [STATEMENT_AUDIT_TODO_LIST] =
-        "SELECT t.repository_id, t.number, t.generation FROM merge_audit_todo t"
+        "SELECT t.repository_id, t.number, t.generation, f.released_at FROM merge_audit_todo t"
         " LEFT JOIN fact_pr f ON f.workspace_id = t.workspace_id"
         " AND f.repository_id = t.repository_id AND f.number = t.number"
         " WHERE t.workspace_id = $1 ORDER BY f.merged_at, t.repository_id, t.number LIMIT $2",

@@ -138,6 +138,7 @@
     X(SELECTION_LIST)                                                                              \
     X(SELECTION_INSERT)                                                                            \
     X(SELECTION_DROP_EQUAL)                                                                        \
+    X(SELECTION_FIRST)                                                                             \
     X(SELECTION_NEXT)                                                                              \
     X(PROPOSAL_INSERT)                                                                             \
     X(PROPOSAL_NEXT)                                                                               \

@@ -2,122 +2,13 @@
  * Connecting: the credential is checked, kept sealed, and the repositories that it is for are
  * selected.
  */
-#include "sync/connect.h"
-
+#include "sync/selection.h"
 #include "sync/sync.h"
 
 #include <gio/gio.h>
 
 #define PUBLIC_API_BASE "https://api.bitbucket.org/2.0"
 #define PUBLIC_GIT_BASE "https://bitbucket.org"
-
-/* ---- what is selected */
-
-gboolean connect_matches(const char *const *patterns, const char *full_name, const char *slug,
-                         const char *project_key)
-{
-    if (patterns == NULL || *patterns == NULL)
-        return TRUE;
-    for (; *patterns != NULL; patterns++)
-        if ((full_name != NULL && g_pattern_match_simple(*patterns, full_name)) ||
-            (slug != NULL && g_pattern_match_simple(*patterns, slug)) ||
-            (project_key != NULL && g_pattern_match_simple(*patterns, project_key)))
-            return TRUE;
-    return FALSE;
-}
-
-static char *patterns_key(gint64 connection_id)
-{
-    return g_strdup_printf("sync.patterns.%" G_GINT64_FORMAT, connection_id);
-}
-
-static char *seen_key(gint64 connection_id)
-{
-    return g_strdup_printf("sync.seen.%" G_GINT64_FORMAT, connection_id);
-}
-
-/* The patterns as kept: one a line; NULL: not kept, or for one repository only. */
-static GStrv load_patterns(Store *store, gint64 workspace_id, gint64 connection_id, GError **error)
-{
-    g_autofree char *key = patterns_key(connection_id);
-    g_autofree char *text = store_get_setting(store, workspace_id, key, error);
-    return text != NULL ? g_strsplit(text, "\n", -1) : NULL;
-}
-
-static gboolean select_rows(Store *store, gint64 workspace_id, gint64 connection_id,
-                            GPtrArray *rows, const char *const *patterns, UtcTime created_after,
-                            GError **error)
-{
-    g_autoptr(StoreTx) tx = NULL;
-    for (guint i = 0; i < rows->len; i++) {
-        const StoreRepository *row = rows->pdata[i];
-        if (row->connection_id != connection_id || row->is_selected ||
-            (created_after != TIME_ABSENT && row->created != TIME_ABSENT &&
-             row->created <= created_after) ||
-            !connect_matches(patterns, row->full_name, row->slug, row->project_key))
-            continue;
-        if (tx == NULL && (tx = store_begin(store, error)) == NULL)
-            return FALSE;
-        if (!store_select_repository(tx, workspace_id, row->repository_id, TRUE, error))
-            return FALSE;
-    }
-    return tx == NULL || store_commit(g_steal_pointer(&tx), error);
-}
-
-/* The creation of the youngest repository seen: what is younger is new. */
-static UtcTime youngest(const GPtrArray *rows, gint64 connection_id)
-{
-    UtcTime time = TIME_ABSENT;
-    for (guint i = 0; i < rows->len; i++) {
-        const StoreRepository *row = rows->pdata[i];
-        if (row->connection_id == connection_id && row->created != TIME_ABSENT &&
-            (time == TIME_ABSENT || row->created > time))
-            time = row->created;
-    }
-    return time;
-}
-
-static gboolean put_text(Store *store, gint64 workspace_id, const char *key, const char *value,
-                         GError **error)
-{
-    g_autoptr(StoreTx) tx = store_begin(store, error);
-    return tx != NULL && store_put_setting(tx, workspace_id, key, value, error) &&
-           store_commit(g_steal_pointer(&tx), error);
-}
-
-static gboolean put_seen(Store *store, gint64 workspace_id, gint64 connection_id, UtcTime seen,
-                         GError **error)
-{
-    char text[TIME_TEXT_SIZE];
-    g_autofree char *key = seen_key(connection_id);
-    return put_text(store, workspace_id, key, time_format(seen, text), error);
-}
-
-gboolean sync_select_new_repositories(Store *store, gint64 workspace_id, gint64 connection_id,
-                                      GError **error)
-{
-    GError *failure = NULL;
-    g_auto(GStrv) patterns = load_patterns(store, workspace_id, connection_id, &failure);
-    g_autofree char *key = seen_key(connection_id);
-    g_autofree char *text =
-        failure == NULL ? store_get_setting(store, workspace_id, key, &failure) : NULL;
-    if (failure != NULL) {
-        g_propagate_error(error, failure);
-        return FALSE;
-    }
-    UtcTime seen;
-    if (patterns == NULL || text == NULL || !time_parse(text, -1, &seen, NULL))
-        return TRUE; /* one repository was asked for, or nothing is known of what was there */
-    g_autoptr(GPtrArray) rows = store_list_repositories(store, workspace_id, FALSE, error);
-    if (rows == NULL)
-        return FALSE;
-    UtcTime newest = youngest(rows, connection_id);
-    if (newest == TIME_ABSENT || newest <= seen)
-        return TRUE;
-    return select_rows(store, workspace_id, connection_id, rows, (const char *const *) patterns,
-                       seen, error) &&
-           put_seen(store, workspace_id, connection_id, newest, error);
-}
 
 /* ---- connecting */
 
@@ -307,23 +198,14 @@ static gboolean read_repositories(Connecting *connecting, const Workspace *works
 static gboolean select_asked(Connecting *connecting, GError **error)
 {
     const SyncConnectRequest *request = connecting->request;
-    const char *const single[] = {request->repository, NULL};
-    const char *const *patterns = request->repository != NULL ? single : request->patterns;
-    g_autoptr(GPtrArray) rows =
-        store_list_repositories(connecting->store, connecting->workspace_id, FALSE, error);
-    if (rows == NULL || !select_rows(connecting->store, connecting->workspace_id,
-                                     connecting->connection_id, rows, patterns, TIME_ABSENT, error))
-        return FALSE;
-    if (request->repository != NULL)
-        return TRUE;
-    g_autofree char *key = patterns_key(connecting->connection_id);
-    g_autofree char *text = patterns != NULL && *patterns != NULL
-                                ? g_strjoinv("\n", (char **) patterns)
-                                : g_strdup("*");
-    UtcTime newest = youngest(rows, connecting->connection_id);
-    return put_text(connecting->store, connecting->workspace_id, key, text, error) &&
-           (newest == TIME_ABSENT || put_seen(connecting->store, connecting->workspace_id,
-                                              connecting->connection_id, newest, error));
+    BitbucketTraffic traffic;
+    bitbucket_client_traffic(connecting->client, &traffic);
+    UtcTime now = traffic.server_time != TIME_ABSENT ? traffic.server_time : time_now();
+    return request->repository != NULL
+               ? selection_choose_repository(connecting->store, connecting->workspace_id,
+                                             request->repository, now, error)
+               : selection_choose_patterns(connecting->store, connecting->workspace_id,
+                                           request->patterns, now, error);
 }
 
 static gboolean count_selected(Connecting *connecting, gint64 *ret_selected, GError **error)

@@ -2,8 +2,8 @@
  * The workspace's repositories: one listing per cycle tells which moved (the idle gate), a full one
  * a week finds what was renamed or deleted.
  */
-#include "sync/connect.h"
 #include "sync/engine.h"
+#include "sync/selection.h"
 
 typedef struct {
     SyncEngine *engine;
@@ -130,8 +130,7 @@ static gboolean list_workspace(Listing *listing, GError **error)
     UtcTime from = is_full ? TIME_ABSENT : plan_overlap(gate.watermark, PLAN_GATE_OVERLAP);
     return list_from(listing, from, error) && (!is_full || mark_vanished(listing, error)) &&
            put_watermarks(listing, &gate, is_full, error) &&
-           sync_select_new_repositories(engine->store, engine->workspace_id, engine->connection_id,
-                                        error);
+           sync_apply_selection(engine->store, engine->workspace_id, error);
 }
 
 /* A credential that sees one repository asks for it alone. */

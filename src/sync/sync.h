@@ -110,3 +110,13 @@ void sync_connect_result_clear(SyncConnectResult *result);
  * does not work: TRUE with ret_result->check->works FALSE, and nothing is stored. */
 gboolean sync_connect(Store *store, const SyncConnectRequest *request,
                       SyncConnectResult *ret_result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- which repositories are read (rules: store/policies.h) */
+
+/* Gives a workspace that was connected before there were rules those that leave its selection as it
+ * is. Before a first rule is added. */
+gboolean sync_adopt_selection(Store *store, gint64 workspace_id,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Selects and deselects as the rules say: repositories that are new join by themselves. */
+gboolean sync_apply_selection(Store *store, gint64 workspace_id,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -200,7 +200,7 @@ static gboolean update_insights(Background *background, gint64 workspace_id, Utc
                             summary.found, summary.reopened, summary.resolved);
         hub_publish(background->config.hub, "findings", text);
     }
-    return TRUE;
+    return audit_append_merges(background->config.store, workspace_id, now, NULL, error);
 }
 
 static void read_connection(Background *background, const StoreConnection *connection)

@@ -215,8 +215,8 @@ static void a_team_is_as_it_was_at_the_merge(void **state)
         {AT("00:00"), AT("13:01"), TRUE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CLEO); i++) {
-        const ApprovalMember member = {SECURITY, story_person(story, "Cleo"), CLEO[i].from,
-                                       CLEO[i].until};
+        const StoreTeamMember member = {SECURITY, story_person(story, "Cleo"), CLEO[i].from,
+                                        CLEO[i].until};
         g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof member);
         g_array_append_val(members, member);
         g_auto(ApprovalJudgement) judgement = judge_in(story, &policy, members);
@@ -235,10 +235,10 @@ static void so_many_of_a_team_may_be_asked_for(void **state)
     policy.required[0] = (StorePolicyRequired){TRUE, SECURITY, 2};
     policy.n_required = 1;
     policy.required_least = 1;
-    g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(ApprovalMember));
+    g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(StoreTeamMember));
     const char *const names[] = {"Cleo", "Dan", "Bob"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        const ApprovalMember member = {SECURITY, story_person(story, names[i]), 0, TIME_ABSENT};
+        const StoreTeamMember member = {SECURITY, story_person(story, names[i]), 0, TIME_ABSENT};
         g_array_append_val(members, member);
         g_auto(ApprovalJudgement) judgement = judge_in(story, &policy, members);
         assert_int_equal(judgement.has_required, i == 2); /* with Bob there are two */

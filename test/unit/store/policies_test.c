@@ -233,7 +233,7 @@ static void add_rule(World *w, SelectionKind kind, gint64 subject_id, const char
                                      .text = (char *) text,
                                      .is_included = is_included,
                                      .created = MINUTE(1)};
-    WRITE(&w->base, store_add_selection_rule(tx, w->base.workspace_id, &rule, &error) &&
+    WRITE(&w->base, store_add_selection_rule(tx, w->base.workspace_id, &rule, FALSE, &error) &&
                         store_apply_selection(tx, w->base.workspace_id, NULL, NULL, &error));
 }
 
