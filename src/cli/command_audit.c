@@ -95,19 +95,20 @@ static char *reviewers_text(const json_t *body)
 
 /* ---- text and CSV */
 
-static const char *const TEXT_HEADING[] = {"row",  "pull request", "merged",
-                                           "into", "policy",       "verdict"};
+static const char *const TEXT_HEADING[] = {"row",  "on row", "pull request", "merged",
+                                           "into", "policy", "verdict"};
 
 static void put_text(Listing *listing, const StoreAuditRow *row, const json_t *body)
 {
     GPtrArray *cells = listing->cells;
     gint64 policy = number_at(body, "policy", "id");
+    const char *name = text_at(body, "repository", "name"), *slash = strrchr(name, '/');
+    g_ptr_array_add(cells, g_strdup_printf("%" G_GINT64_FORMAT, row->seq));
     g_ptr_array_add(cells, row->refers_to == COUNT_ABSENT
-                               ? g_strdup_printf("%" G_GINT64_FORMAT, row->seq)
-                               : g_strdup_printf("%" G_GINT64_FORMAT " (on %" G_GINT64_FORMAT ")",
-                                                 row->seq, row->refers_to));
-    g_ptr_array_add(cells, g_strdup_printf("%s#%" G_GINT64_FORMAT,
-                                           text_at(body, "repository", "name"), row->number));
+                               ? g_strdup("")
+                               : g_strdup_printf("%" G_GINT64_FORMAT, row->refers_to));
+    g_ptr_array_add(cells, g_strdup_printf("%s#%" G_GINT64_FORMAT, slash != NULL ? slash + 1 : name,
+                                           row->number));
     g_ptr_array_add(cells, g_strndup(text_at(body, "merged", NULL), 10));
     g_ptr_array_add(cells, g_strdup(text_at(body, "branch", NULL)));
     g_ptr_array_add(cells, policy == COUNT_ABSENT
@@ -187,7 +188,7 @@ static GString *finish(Listing *listing)
     ReportStyle style = work_style(options.output);
     return deliver_render_table((const char *const *) listing->cells->pdata,
                                 listing->cells->len / G_N_ELEMENTS(TEXT_HEADING),
-                                G_N_ELEMENTS(TEXT_HEADING), 0, &style);
+                                G_N_ELEMENTS(TEXT_HEADING), 1 << 0 | 1 << 1, &style);
 }
 
 static gboolean list(Store *store, gint64 workspace_id, ReportFormat format, GError **error)

@@ -136,49 +136,54 @@ static gboolean is_listed(const GPtrArray *versions, guint index, gint64 policy_
            ((const StorePolicy *) versions->pdata[index + 1])->policy_id != policy->policy_id;
 }
 
+static void add_policy(GString *text, const PolicyNames *names, const StorePolicy *policy)
+{
+    char created[TIME_TEXT_SIZE];
+    g_autofree char *where = policy_where(names, policy);
+    g_autofree char *asks = policy_asks(names, policy);
+    g_autofree char *in_force = period(policy);
+    g_string_append_printf(text,
+                           "Policy %" G_GINT64_FORMAT ", version %" G_GINT64_FORMAT ": %s, %s\n",
+                           policy->policy_id, policy->version, where, policy_branch(policy));
+    g_string_append_printf(text, "  in force %s; written on %.10s%s%s\n", in_force,
+                           time_format(policy->created, created),
+                           policy->created_by != NULL ? " by " : "",
+                           policy->created_by != NULL ? policy->created_by : "");
+    g_string_append(text, "  asks for");
+    cli_put_wrapped(text, asks, (guint) strlen("  asks for"), 4);
+}
+
 GString *policy_list_text(const PolicyNames *names, const GPtrArray *versions, gint64 policy_id)
 {
-    static const char *const HEADING[] = {"policy", "version",  "where",
-                                          "branch", "in force", "asks for"};
-    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-    for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
-        put(cells, g_strdup(HEADING[i]));
-    for (guint i = 0; i < versions->len; i++) {
-        const StorePolicy *policy = versions->pdata[i];
-        if (!is_listed(versions, i, policy_id))
-            continue;
-        put(cells, g_strdup_printf("%" G_GINT64_FORMAT, policy->policy_id));
-        put(cells, g_strdup_printf("%" G_GINT64_FORMAT, policy->version));
-        put(cells, policy_where(names, policy));
-        put(cells, g_strdup(policy_branch(policy)));
-        put(cells, period(policy));
-        put(cells, policy_asks(names, policy));
-    }
-    if (cells->len == G_N_ELEMENTS(HEADING))
-        return g_string_new("No policy is set; 'plumbline policy set' does it.\n");
-    return render(cells, G_N_ELEMENTS(HEADING), 1 << 0 | 1 << 1);
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < versions->len; i++)
+        if (is_listed(versions, i, policy_id))
+            add_policy(text, names, versions->pdata[i]);
+    if (text->len == 0)
+        g_string_append(text, "No policy is set; 'plumbline policy set' does it.\n");
+    return text;
 }
 
 GString *proposal_list_text(const GPtrArray *proposals)
 {
-    static const char *const HEADING[] = {"proposal", "state",      "proposed by",
-                                          "on",       "decided by", "what"};
-    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-    if (proposals->len == 0)
-        return g_string_new("Nothing has been proposed.\n");
-    for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
-        put(cells, g_strdup(HEADING[i]));
+    GString *text = g_string_new(NULL);
     for (guint i = 0; i < proposals->len; i++) {
         const StoreProposal *proposal = proposals->pdata[i];
         char at[TIME_TEXT_SIZE];
-        put(cells, g_strdup_printf("%" G_GINT64_FORMAT, proposal->proposal_id));
-        put(cells, g_strdup(proposal_state_name(proposal->state)));
-        put(cells, g_strdup(proposal->proposed_by));
-        put(cells, g_strndup(time_format(proposal->proposed, at), 10));
-        put(cells, g_strdup(proposal->decided_by != NULL ? proposal->decided_by : ""));
-        put(cells, g_strdup(proposal->summary));
+        g_string_append_printf(text, "Proposal %" G_GINT64_FORMAT ", %s\n", proposal->proposal_id,
+                               proposal_state_name(proposal->state));
+        cli_put_wrapped(text, proposal->summary, 0, 2);
+        g_string_append_printf(text, "  proposed by %s on %.10s\n", proposal->proposed_by,
+                               time_format(proposal->proposed, at));
+        if (proposal->decided_by != NULL)
+            g_string_append_printf(text, "  decided by %s on %.10s%s%s\n", proposal->decided_by,
+                                   time_format(proposal->decided, at),
+                                   proposal->note != NULL ? ": " : "",
+                                   proposal->note != NULL ? proposal->note : "");
     }
-    return render(cells, G_N_ELEMENTS(HEADING), 1 << 0);
+    if (text->len == 0)
+        g_string_append(text, "Nothing has been proposed.\n");
+    return text;
 }
 
 /* ---- simulation */
