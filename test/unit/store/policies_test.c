@@ -12,11 +12,12 @@ typedef struct {
 static Repository repository(const char *name, const char *uuid, const char *main_branch,
                              const char *project)
 {
+    g_autofree char *full_name = g_strconcat("acme/", name, NULL);
     return (Repository){.uuid = uuid,
                         .workspace = {"{acme}", "acme", "Acme"},
                         .project = {project, project != NULL ? "PAY" : NULL, "Payments"},
                         .slug = name,
-                        .full_name = g_intern_string(g_strconcat("acme/", name, NULL)),
+                        .full_name = g_intern_string(full_name),
                         .name = name,
                         .main_branch = main_branch,
                         .size_bytes = COUNT_ABSENT,
