@@ -36,7 +36,13 @@ typedef struct {
     gint64 absent;   /* rows for which there is no value */
 } ReportSpread;
 
-typedef enum { REPORT_FLOW, REPORT_REVIEW, REPORT_SIZE, REPORT_SECTION_COUNT } ReportSection;
+typedef enum {
+    REPORT_FLOW,
+    REPORT_REVIEW,
+    REPORT_SIZE,
+    REPORT_DELIVERY,
+    REPORT_SECTION_COUNT
+} ReportSection;
 
 typedef struct {
     ReportSection section;
@@ -100,6 +106,20 @@ typedef struct {
     gint64 lines;              /* COUNT_ABSENT when not known */
 } ReportNeed;
 
+/* Deployments in a window; what counts as one: docs/metrics.md. NAN: not known. */
+typedef struct {
+    double count, days;  /* successful ones; different days on which there was one */
+    double failure_rate; /* 0-1, of @judged; NAN also when nothing was judged */
+    gint64 judged;       /* succeeded or failed, rollbacks left out */
+} ReportDelivered;
+
+typedef struct {
+    char *name;
+    ReportDelivered delivered;
+    double recovery_p50; /* µs; NAN: none */
+    gint64 recoveries;
+} ReportEnvironment;
+
 /* One merged pull request of the window. */
 typedef struct {
     char *repository;
@@ -140,14 +160,17 @@ typedef struct {
     GArray *size_classes;  /* ReportGroup, smallest first */
     GArray *by_repository; /* ReportGroup, busiest first; empty unless is_workspace */
     GArray *reviewers;     /* ReportReviewer, busiest first */
-    double review_top_share, review_gini; /* 0-1; NAN when there are too few reviewers */
-    gint64 merged_before;                 /* in the window before */
-    gint64 open, drafts;                  /* now; open includes drafts */
-    ReportSpread open_age;                /* of the open ones that are ready */
-    double open_oldest;                   /* µs, NAN when none is open */
-    GArray *needs;                        /* ReportNeed, by rule, the longest first */
-    gint64 cycle_buckets[REPORT_BUCKETS]; /* merged pull requests by cycle time */
-    GArray *points;                       /* ReportPoint, newest first, at most REPORT_POINTS_MAX */
+    double review_top_share, review_gini;        /* 0-1; NAN when there are too few reviewers */
+    gint64 merged_before;                        /* in the window before */
+    gint64 open, drafts;                         /* now; open includes drafts */
+    ReportSpread open_age;                       /* of the open ones that are ready */
+    double open_oldest;                          /* µs, NAN when none is open */
+    GArray *needs;                               /* ReportNeed, by rule, the longest first */
+    gint64 cycle_buckets[REPORT_BUCKETS];        /* merged pull requests by cycle time */
+    ReportDelivered delivered, delivered_before; /* to production */
+    GArray *environments; /* ReportEnvironment in the window, busiest first */
+    char *delivery_note;  /* of which repositories nothing is known, and why; NULL: all are */
+    GArray *points;       /* ReportPoint, newest first, at most REPORT_POINTS_MAX */
 } Report;
 
 /* The bucket that a cycle time falls into, and its words: "under 1 h", "1-4 h" … */

@@ -2,6 +2,7 @@
  * The report as one HTML file that needs nothing else: no script, no font, no image from anywhere.
  */
 #include "deliver/html.h"
+#include "deliver/delivery.h"
 
 #include "deliver/embedded.h"
 #include "deliver/render.h"
@@ -125,6 +126,7 @@ void render_html(const Report *report, const ReportStyle *style, GString *out)
     html_measures(&page, REPORT_REVIEW);
     html_shares(&page);
     html_load(&page);
+    html_delivery(&page);
     html_put(&page, "<h2>Size</h2>\n");
     html_measures(&page, REPORT_SIZE);
     html_groups(&page, report->size_classes, "Smaller pull requests, faster flow?", "size class");

@@ -5,6 +5,7 @@
  */
 #include <jansson.h>
 
+#include "deliver/delivery.h"
 #include "deliver/render.h"
 #include "deliver/words.h"
 
@@ -67,7 +68,8 @@ static json_t *spread(MeasureUnit unit, const ReportSpread *values)
 
 static json_t *measures(const Report *report)
 {
-    static const char *const SECTIONS[REPORT_SECTION_COUNT] = {"flow", "review", "size"};
+    static const char *const SECTIONS[REPORT_SECTION_COUNT] = {"flow", "review", "size",
+                                                               "delivery"};
     static const char *const TRENDS[] = {"too-few", "same", "up", "down"};
     json_t *list = json_array();
     for (guint i = 0; i < report->measures->len; i++) {
@@ -254,6 +256,7 @@ static json_t *document(const Report *report, const ReportStyle *style)
                                   spread(MEASURE_UNIT_DURATION, &report->open_age), "oldest",
                                   measured(MEASURE_UNIT_DURATION, report->open_oldest)));
     json_object_set_new(root, "review_load", review_load(report, style));
+    json_object_set_new(root, "delivery", json_delivery(report));
     json_object_set_new(root, "weeks", weeks(report));
     json_object_set_new(root, "cycle_time_distribution", buckets(report));
     json_object_set_new(root, "size_classes", groups(report->size_classes));

@@ -44,6 +44,12 @@ static void need_clear(gpointer item)
     g_clear_pointer(&need->also, g_ptr_array_unref);
 }
 
+static void environment_clear(gpointer item)
+{
+    ReportEnvironment *environment = item;
+    g_free(environment->name);
+}
+
 static void point_clear(gpointer item)
 {
     ReportPoint *point = item;
@@ -72,6 +78,9 @@ Report *report_new(void)
     report->by_repository = owning_array(sizeof(ReportGroup), group_clear);
     report->reviewers = owning_array(sizeof(ReportReviewer), reviewer_clear);
     report->needs = owning_array(sizeof(ReportNeed), need_clear);
+    report->environments = owning_array(sizeof(ReportEnvironment), environment_clear);
+    report->delivered = report->delivered_before =
+        (ReportDelivered){.count = NAN, .days = NAN, .failure_rate = NAN};
     report->points = owning_array(sizeof(ReportPoint), point_clear);
     report->review_top_share = report->review_gini = report->open_oldest = NAN;
     report->open_age = (ReportSpread){.p50 = NAN, .p75 = NAN, .p90 = NAN};
@@ -84,10 +93,11 @@ void report_free(Report *report)
         return;
     g_free(report->subject);
     g_free(report->url);
+    g_free(report->delivery_note);
     g_ptr_array_unref(report->coverage.problems);
     GArray *const arrays[] = {report->measures,     report->shares,        report->weeks,
                               report->size_classes, report->by_repository, report->reviewers,
-                              report->needs,        report->points};
+                              report->needs,        report->points,        report->environments};
     for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
     g_free(report);

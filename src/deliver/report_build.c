@@ -3,6 +3,7 @@
  * for the window before it.
  */
 #include "deliver/build.h"
+#include "deliver/delivery.h"
 #include "deliver/words.h"
 
 /* What the report tells of, in reading order. Titles are short enough for 80 columns. */
@@ -25,6 +26,9 @@ static const struct {
     {REPORT_REVIEW, FALSE, "rounds", "rounds"},
     {REPORT_SIZE, FALSE, "size", "lines changed"},
     {REPORT_SIZE, FALSE, "files-changed", "files changed"},
+    {REPORT_DELIVERY, FALSE, "lead-time", "lead time"},
+    {REPORT_DELIVERY, TRUE, "deploy-time", "deploy"},
+    {REPORT_DELIVERY, FALSE, "recovery-time", "recovery"},
 };
 
 static const struct {
@@ -332,8 +336,8 @@ Report *report_build(const ReportRequest *request, GError **error)
     if (report->is_workspace && report->repositories > 1 &&
         !build_groups(request, report, DIMENSION_REPOSITORY, report->by_repository, error))
         return NULL;
-    if (!build_points(request, report, error) || !build_needs(request, report, error) ||
-        !build_coverage(request, report, error))
+    if (!build_delivery(request, report, error) || !build_points(request, report, error) ||
+        !build_needs(request, report, error) || !build_coverage(request, report, error))
         return NULL;
     return g_steal_pointer(&report);
 }

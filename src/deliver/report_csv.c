@@ -3,6 +3,7 @@
  * Durations are seconds.
  */
 #include "deliver/csv.h"
+#include "deliver/delivery.h"
 #include "deliver/render.h"
 #include "deliver/words.h"
 
@@ -40,9 +41,18 @@ static void put_one(CsvWriter *writer, const char *section, const char *item, co
     put_value(writer, &row);
 }
 
+static void put_delivery(CsvWriter *writer, const char *item, const char *title,
+                         const char *statistic, const char *unit, double value, gint64 n,
+                         double before, gint64 n_before)
+{
+    CsvValue row = {"delivery", item, title, statistic, unit, value, before, n, n_before};
+    put_value(writer, &row);
+}
+
 static void put_measures(CsvWriter *writer, const Report *report)
 {
-    static const char *const SECTIONS[REPORT_SECTION_COUNT] = {"flow", "review", "size"};
+    static const char *const SECTIONS[REPORT_SECTION_COUNT] = {"flow", "review", "size",
+                                                               "delivery"};
     static const char *const UNITS[] = {"seconds", "lines", "count", "share"};
     for (guint i = 0; i < report->measures->len; i++) {
         const ReportMeasure *m = &g_array_index(report->measures, ReportMeasure, i);
@@ -138,6 +148,7 @@ void render_csv(const Report *report, const ReportStyle *style, GString *out)
             (double) report->open, COUNT_ABSENT);
     put_one(&writer, "work in progress", "age", "age of open ones", "p50", "seconds",
             report->open_age.p50, report->open_age.n);
+    csv_delivery(&writer, report, put_delivery);
     put_weeks(&writer, report);
     put_groups(&writer, "size class", report->size_classes);
     put_groups(&writer, "repository", report->by_repository);

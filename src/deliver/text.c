@@ -1,4 +1,5 @@
 #include "deliver/text.h"
+#include "deliver/delivery.h"
 
 #include "deliver/render.h"
 
@@ -109,6 +110,7 @@ void render_text(const Report *report, const ReportStyle *style, GString *out)
     text_measures(&page, REPORT_REVIEW, "Review");
     text_shares(&page);
     text_load(&page);
+    text_delivery(&page);
     text_measures(&page, REPORT_SIZE, "Size");
     if (report->size_classes->len > 0)
         g_string_append_c(page.out, '\n');

@@ -151,6 +151,19 @@ static void add_load(Report *report)
     report->review_gini = 0.28;
 }
 
+static void add_delivery(Report *report)
+{
+    const ReportEnvironment places[] = {
+        {g_strdup("Test <1>"), {61, 40, 0.25, 64}, 0.2 * (double) TIME_HOUR, 9},
+        {g_strdup("Production"), {42, 20, 3.0 / 44, 44}, 1.5 * (double) TIME_HOUR, 3}};
+    add_measure(report, REPORT_DELIVERY, "lead-time", "lead time", MEASURE_UNIT_DURATION,
+                (double[]){50, 120, 300}, 44, 380, 350);
+    report->delivered = places[1].delivered;
+    report->delivered_before = (ReportDelivered){38, 19, 0.1, 40};
+    report->delivery_note = g_strdup("deployments: 1 of 3 <repositories> are not in the figures.");
+    g_array_append_vals(report->environments, places, G_N_ELEMENTS(places));
+}
+
 /* Spread over sizes and times without chance. */
 static void add_points(Report *report)
 {
@@ -221,6 +234,7 @@ static Report *full_report(gboolean is_workspace)
     add_group(report->size_classes, "medium", "medium, 101-400 lines", 130, 40, 12, 190);
     add_group(report->size_classes, "large", "large, over 400 lines", 55, 122, 30, 880);
     add_load(report);
+    add_delivery(report);
     add_needs(report);
     add_points(report);
     return report;
