@@ -5,6 +5,7 @@
 
 #define CERTAIN_PULLS 3
 #define CERTAIN_SHARE 0.9
+#define FEW_PULLS     1000 /* beyond, looking at everybody is cheaper than at the authors of these */
 
 #define RULE_TOLD      "told"
 #define RULE_PULLS     "own-pull-requests"
@@ -175,7 +176,8 @@ static gboolean judge_all(const IdentityScene *scene, Store *store, gint64 works
     for (guint i = 0; i < scene->people->len; i++) {
         const StorePerson *person = scene->people->pdata[i];
         const StoreAlias *alias = g_hash_table_lookup(scene->alias_of, &person->person_id);
-        if (person->uuid != NULL || person->person_id == deleted || (alias != NULL && strcmp(alias->rule, ALIAS_BY_HAND) == 0))
+        if (person->uuid != NULL || person->person_id == deleted ||
+            (alias != NULL && strcmp(alias->rule, ALIAS_BY_HAND) == 0))
             continue;
         g_auto(Verdict) verdict = {0};
         judge(scene, person, alias, addresses, &verdict);
@@ -197,6 +199,6 @@ gboolean identity_refresh(Store *store, gint64 workspace_id, GError **error)
     if (todo == 0)
         return TRUE;
     g_auto(IdentityScene) scene = {0};
-    return identity_scene_load(&scene, store, workspace_id, TRUE, error) &&
+    return identity_scene_load(&scene, store, workspace_id, todo <= FEW_PULLS, error) &&
            judge_all(&scene, store, workspace_id, error);
 }

@@ -14,15 +14,16 @@
     " ON CONFLICT (workspace_id, repository_id, number)"                                           \
     " DO UPDATE SET generation = excluded.generation"
 
-/* In how many pull requests of each author the commits of a commit author stand. */
-#define AUTHORSHIP(condition)                                                                      \
+/* In how many pull requests of each author the commits of a commit author stand. @from ends in the
+ * commits g; the order of the joins is the one to read in. */
+#define AUTHORSHIP(from, condition)                                                                \
     "SELECT e.committer_id, e.author_id, COUNT(*), SUM(e.commits) FROM (SELECT"                    \
     " g.author_id AS committer_id, p.author_id AS author_id, COUNT(*) AS commits"                  \
-    " FROM git_commit g JOIN pr_commit c ON c.workspace_id = g.workspace_id"                       \
-    " AND c.repository_id = g.repository_id AND c.hash = g.hash"                                   \
-    " JOIN pull_request p ON p.workspace_id = c.workspace_id"                                      \
+    " FROM " from " CROSS JOIN pr_commit c CROSS JOIN pull_request p"                              \
+    " WHERE g.workspace_id = $1 AND g.is_merge = 0" condition                                      \
+    " AND c.workspace_id = g.workspace_id AND c.repository_id = g.repository_id"                   \
+    " AND c.hash = g.hash AND p.workspace_id = c.workspace_id"                                     \
     " AND p.repository_id = c.repository_id AND p.number = c.number"                               \
-    " WHERE g.workspace_id = $1 AND g.is_merge = 0 AND " condition                                 \
     " GROUP BY g.author_id, p.author_id, p.repository_id, p.number) e"                             \
     " GROUP BY e.committer_id, e.author_id ORDER BY e.committer_id, e.author_id"
 
@@ -214,13 +215,16 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_DISTINCT_DELETE] = "DELETE FROM person_distinct WHERE workspace_id = $1"
                                   " AND first_id = $2 AND second_id = $3",
 
-    [STATEMENT_AUTHORSHIP_LIST] = AUTHORSHIP("1 = 1"),
+    [STATEMENT_AUTHORSHIP_LIST] = AUTHORSHIP("git_commit g", ""),
     [STATEMENT_AUTHORSHIP_LIST_TODO] =
-        AUTHORSHIP("g.author_id IN (SELECT d.author_id FROM fact_todo t JOIN pr_commit b"
-                   " ON b.workspace_id = t.workspace_id AND b.repository_id = t.repository_id"
-                   " AND b.number = t.number JOIN git_commit d ON d.workspace_id = b.workspace_id"
-                   " AND d.repository_id = b.repository_id AND d.hash = b.hash"
-                   " WHERE t.workspace_id = $1)"),
+        AUTHORSHIP("(SELECT DISTINCT d.author_id FROM fact_todo t CROSS JOIN pr_commit b"
+                   " CROSS JOIN git_commit d WHERE t.workspace_id = $1"
+                   " AND b.workspace_id = t.workspace_id AND b.repository_id = t.repository_id"
+                   " AND b.number = t.number AND d.workspace_id = b.workspace_id"
+                   " AND d.repository_id = b.repository_id AND d.hash = b.hash) a"
+                   " CROSS JOIN repository r CROSS JOIN git_commit g",
+                   " AND r.workspace_id = $1 AND g.repository_id = r.repository_id"
+                   " AND g.author_id = a.author_id"),
     [STATEMENT_TOLD_ACCOUNT_PUT] =
         "INSERT INTO person_account (workspace_id, person_id, account_id) VALUES ($1, $2, $3)"
         " ON CONFLICT (workspace_id, person_id, account_id) DO NOTHING",

@@ -65,4 +65,8 @@ CREATE TABLE team_holiday (
     FOREIGN KEY (workspace_id, team_id) REFERENCES team (workspace_id, team_id)
 ) {table};
 
+-- With the number in it, the pull requests of a commit are found without a look at the rows.
+DROP INDEX pr_commit_by_hash;
+CREATE INDEX pr_commit_by_hash ON pr_commit (workspace_id, repository_id, hash, number);
+
 INSERT INTO counter (workspace_id, name, value) VALUES (0, 'people', 0);
