@@ -43,8 +43,14 @@ async function problemOf(response: Response): Promise<Problem> {
   };
 }
 
-async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-  const headers: Record<string, string> = { accept: "application/json" };
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  accept = "application/json",
+): Promise<Response> {
+  const headers: Record<string, string> = { accept };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (method !== "GET" && csrfToken !== null) headers["x-csrf-token"] = csrfToken;
   let response: Response;
@@ -72,6 +78,11 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await (await send("GET", path, undefined, signal)).json()) as T;
+}
+
+/** The same in another format, such as text/csv, where the server has it. */
+export async function getText(path: string, accept: string): Promise<string> {
+  return (await send("GET", path, undefined, undefined, accept)).text();
 }
 
 /** Answers undefined where the server answers with nothing. */

@@ -70,6 +70,7 @@ export interface Report {
   throughput: { merged: number; merged_before: number; declined: number };
   work_in_progress: { open: number; drafts: number; age: Percentiles; oldest: number | null };
   weeks: ReportWeek[];
+  size_classes: { key: string; label: string; merged: number }[];
   cycle_time_distribution: { label: string; merged: number }[];
   coverage: Coverage;
   notes: string[];

@@ -33,6 +33,11 @@ export function secondsText(seconds: number): string {
   return hours < 48 ? `${few(hours)} h` : `${few(hours / 24)} d`;
 }
 
+/** As secondsText, but never days: a working day is no day of 24 hours. */
+export function workingText(seconds: number): string {
+  return seconds < 48 * 3600 ? secondsText(seconds) : `${WHOLE.format(seconds / 3600)} h`;
+}
+
 /** As secondsText; microseconds in. */
 export function spanText(microseconds: number): string {
   return secondsText(microseconds / 1e6);
@@ -62,9 +67,9 @@ export function agoText(iso: string, now: string | number): string {
   return secondsText(Math.max(0, (end - Date.parse(iso)) / 1000));
 }
 
-export function valueText(value: number | null, unit: string): string {
+export function valueText(value: number | null, unit: string, clock: "wall" | "working" = "wall"): string {
   if (value === null) return "–";
-  if (unit === "seconds") return secondsText(value);
+  if (unit === "seconds") return clock === "working" ? workingText(value) : secondsText(value);
   if (unit === "share") return shareText(value);
   return value < 100 ? TENTHS.format(value) : WHOLE.format(value);
 }

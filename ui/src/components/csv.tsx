@@ -1,0 +1,46 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { getText } from "../api/client";
+import { Failure } from "./parts";
+
+/** What to save, and as what: the API's answer at @path as CSV, or rows that the page has already. */
+export type Csv = { name: string } & ({ path: string } | { rows: (string | number)[][] });
+
+function csvOf(rows: (string | number)[][]): string {
+  const field = (value: string | number): string => {
+    const text = String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+/** Saves a CSV file. A plain link could not ask the API for that format. */
+export function CsvButton(props: Csv): JSX.Element {
+  const [error, setError] = useState<unknown>(null);
+  const save = async (): Promise<void> => {
+    const text = "path" in props ? await getText(props.path, "text/csv") : csvOf(props.rows);
+    const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = `${props.name}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="button small-button"
+        onClick={() =>
+          save()
+            .then(() => setError(null))
+            .catch((fault: unknown) => setError(fault))
+        }
+      >
+        CSV<span class="visually-hidden">: {props.name}</span>
+      </button>
+      {error !== null && <Failure error={error} />}
+    </>
+  );
+}

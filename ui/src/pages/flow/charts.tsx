@@ -1,0 +1,302 @@
+// The charts of the page. Each is drawn from the same answer as its table.
+import type { JSX } from "preact";
+import { useCallback } from "preact/hooks";
+
+import type { MeasureTable } from "../../api/measures";
+import { Chart, type Frame, type Plot } from "../../components/chart";
+import type { Csv } from "../../components/csv";
+import { dayText, manyText, valueText } from "../../components/words";
+import { PHASE_MEASURES } from "./question";
+import { type WeekRow, cellOf, cellText, clockOf, phasesOf, ticksOf, unitFor, weeksOf } from "./shape";
+
+const TICK_WIDTH = 64; // px that the name of a week takes
+const PHASES = ["coding", "pickup", "review", "merge"];
+const PHASE_COLOURS = PHASES.map((phase) => `var(--phase-${phase})`);
+
+function bandOf(mondays: string[], frame: Frame): object {
+  return {
+    type: "band",
+    domain: mondays,
+    ticks: ticksOf(mondays, frame.width / TICK_WIDTH),
+    tickFormat: dayText,
+    tickSize: 0,
+    label: null,
+    padding: 0.25,
+  };
+}
+
+function sumOf(weeks: WeekRow[], measure: string, statistic: string): number {
+  return weeks.reduce((sum, week) => sum + (cellOf(week.cells, measure, statistic)?.n ?? 0), 0);
+}
+
+/** A table by week: a column for each measure and statistic, and n. */
+function WeekTable(props: {
+  weeks: WeekRow[];
+  columns: { title: string; text: (week: WeekRow) => string }[];
+}): JSX.Element {
+  return (
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">Week from</th>
+          {props.columns.map((column) => (
+            <th key={column.title} scope="col" class="right">
+              {column.title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {props.weeks.map((week) => (
+          <tr key={week.monday}>
+            <th scope="row" class="nowrap">
+              {dayText(week.monday)}
+            </th>
+            {props.columns.map((column) => (
+              <td key={column.title} class="right">
+                {column.text(week)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function spanCell(week: WeekRow, measure: string, statistic: string): string {
+  return cellText(cellOf(week.cells, measure, statistic));
+}
+
+function countCell(week: WeekRow, measure: string, statistic: string): string {
+  return String(cellOf(week.cells, measure, statistic)?.n ?? 0);
+}
+
+export function PhaseChart(props: { answer: MeasureTable; csv: Csv }): JSX.Element {
+  const weeks = weeksOf(props.answer);
+  const shares = phasesOf(weeks, PHASE_MEASURES);
+  const draw = useCallback(
+    (plot: Plot, frame: Frame) => {
+      const rows = phasesOf(weeksOf(props.answer), PHASE_MEASURES);
+      const longest = rows.reduce((sums, row) => {
+        sums.set(row.monday, (sums.get(row.monday) ?? 0) + row.seconds);
+        return sums;
+      }, new Map<string, number>());
+      const unit = unitFor(Math.max(0, ...longest.values()), clockOf(props.answer));
+      return plot.plot({
+        ...frame,
+        marginLeft: 40,
+        x: bandOf(weeksOf(props.answer).map((week) => week.monday), frame),
+        y: { grid: true, label: unit.name, ticks: 5, nice: true },
+        color: { domain: PHASES, range: PHASE_COLOURS },
+        marks: [
+          plot.barY(rows, {
+            x: "monday",
+            y: (row: { seconds: number }) => row.seconds / unit.seconds,
+            fill: "phase",
+            order: PHASES,
+            insetTop: 0.5,
+            title: (row: { phase: string; seconds: number; n: number; monday: string }) =>
+              `Week from ${dayText(row.monday)}\n${row.phase}: ${valueText(row.seconds, "seconds", clockOf(props.answer))} on average, n ${row.n}`,
+            tip: { format: { x: false, y: false, fill: false } },
+          }),
+          plot.ruleY([0]),
+        ],
+      });
+    },
+    [props.answer],
+  );
+  return (
+    <Chart
+      title="Phases by week"
+      about={`Mean time in each phase per merged pull request; the parts add up to the mean cycle time. ${manyText(sumOf(weeks, "cycle-time", "sum"), "merged pull request")}.`}
+      legend={PHASES.map((phase) => ({ text: phase, className: `phase-${phase}` }))}
+      draw={draw}
+      csv={props.csv}
+      table={
+        <WeekTable
+          weeks={weeks}
+          columns={[
+            ...PHASES.map((phase) => ({
+              title: phase,
+              text: (week: WeekRow) => {
+                const share = shares.find((one) => one.monday === week.monday && one.phase === phase);
+                return valueText(share?.seconds ?? null, "seconds", clockOf(props.answer));
+              },
+            })),
+            { title: "n", text: (week) => countCell(week, "cycle-time", "sum") },
+          ]}
+        />
+      }
+    />
+  );
+}
+
+const PERCENTILES = ["p50", "p75", "p90"];
+
+export function PercentileChart(props: { answer: MeasureTable; csv: Csv }): JSX.Element {
+  const weeks = weeksOf(props.answer);
+  const draw = useCallback(
+    (plot: Plot, frame: Frame) => {
+      const clock = clockOf(props.answer);
+      const rows = weeksOf(props.answer).flatMap(({ monday, cells }) =>
+        PERCENTILES.flatMap((statistic) => {
+          const cell = cellOf(cells, "cycle-time", statistic);
+          return cell ? [{ monday, statistic, seconds: cell.value, n: cell.n }] : [];
+        }),
+      );
+      const unit = unitFor(Math.max(0, ...rows.map((row) => row.seconds ?? 0)), clock);
+      const y = (row: { seconds: number | null }): number | null =>
+        row.seconds === null ? null : row.seconds / unit.seconds;
+      return plot.plot({
+        ...frame,
+        marginLeft: 40,
+        x: { ...bandOf(weeksOf(props.answer).map((week) => week.monday), frame), type: "point", padding: 0.5 },
+        y: { grid: true, label: unit.name, ticks: 5, zero: true, nice: true },
+        color: { domain: PERCENTILES, range: PERCENTILES.map((one) => `var(--${one})`) },
+        marks: [
+          plot.ruleY([0]),
+          plot.lineY(rows, { x: "monday", y, z: "statistic", stroke: "statistic", strokeWidth: 2 }),
+          plot.dot(rows, {
+            x: "monday",
+            y,
+            fill: "statistic",
+            r: frame.width / rows.length < 5 ? 1.5 : 3, // three to a week
+            title: (row: { statistic: string; seconds: number | null; n: number; monday: string }) =>
+              `Week from ${dayText(row.monday)}\n${row.statistic}: ${valueText(row.seconds, "seconds", clock)}, n ${row.n}`,
+            tip: { format: { x: false, y: false, fill: false } },
+          }),
+        ],
+      });
+    },
+    [props.answer],
+  );
+  return (
+    <Chart
+      title="Cycle time by week"
+      about="From the first commit to the merge: half took the p50 or less, one in ten more than the p90."
+      legend={PERCENTILES.map((one) => ({ text: one, className: `line-${one}` }))}
+      draw={draw}
+      csv={props.csv}
+      table={
+        <WeekTable
+          weeks={weeks}
+          columns={[
+            ...PERCENTILES.map((one) => ({ title: one, text: (week: WeekRow) => spanCell(week, "cycle-time", one) })),
+            { title: "n", text: (week) => countCell(week, "cycle-time", "p50") },
+          ]}
+        />
+      }
+    />
+  );
+}
+
+const FLOWS = ["opened", "merged", "declined"];
+
+export function ThroughputChart(props: { answer: MeasureTable; csv: Csv }): JSX.Element {
+  const weeks = weeksOf(props.answer);
+  const draw = useCallback(
+    (plot: Plot, frame: Frame) => {
+      const rows = weeksOf(props.answer).map(({ monday, cells }) => ({
+        monday,
+        merged: cellOf(cells, "merged", "n")?.n ?? 0,
+        opened: cellOf(cells, "opened", "n")?.n ?? 0,
+        declined: cellOf(cells, "declined", "n")?.n ?? 0,
+      }));
+      return plot.plot({
+        ...frame,
+        marginLeft: 40,
+        x: bandOf(rows.map((row) => row.monday), frame),
+        y: { grid: true, label: "pull requests", ticks: 5, nice: true },
+        marks: [
+          plot.barY(rows, {
+            x: "monday",
+            y: "merged",
+            fill: "var(--accent)",
+            title: (row: { monday: string; merged: number; opened: number; declined: number }) =>
+              `Week from ${dayText(row.monday)}\n${row.merged} merged, ${row.opened} opened, ${row.declined} declined`,
+            tip: { format: { x: false, y: false } },
+          }),
+          plot.tickY(rows, { x: "monday", y: "opened", stroke: "var(--phase-pickup)", strokeWidth: 3 }),
+          plot.ruleY([0]),
+        ],
+      });
+    },
+    [props.answer],
+  );
+  return (
+    <Chart
+      title="Throughput by week"
+      about={`${manyText(sumOf(weeks, "merged", "n"), "pull request")} merged, ${sumOf(weeks, "opened", "n")} opened, ${sumOf(weeks, "declined", "n")} declined. The first and the last week may be cut off by the period.`}
+      legend={[
+        { text: "merged", className: "is-accent" },
+        { text: "opened", className: "phase-pickup" },
+      ]}
+      draw={draw}
+      csv={props.csv}
+      table={
+        <WeekTable
+          weeks={weeks}
+          columns={FLOWS.map((flow) => ({ title: flow, text: (week: WeekRow) => countCell(week, flow, "n") }))}
+        />
+      }
+    />
+  );
+}
+
+export function DistributionChart(props: { classes: { label: string; merged: number }[] }): JSX.Element {
+  const { classes } = props;
+  const n = classes.reduce((sum, one) => sum + one.merged, 0);
+  const draw = useCallback(
+    (plot: Plot, frame: Frame) =>
+      plot.plot({
+        ...frame,
+        marginLeft: 72,
+        x: { grid: true, label: null, ticks: 4, nice: true },
+        y: { type: "band", domain: classes.map((one) => one.label), label: null, tickSize: 0, padding: 0.25 },
+        marks: [
+          plot.barX(classes, { x: "merged", y: "label", fill: "var(--accent)" }),
+          plot.text(classes, {
+            x: "merged",
+            y: "label",
+            text: (one: { merged: number }) => (one.merged > 0 ? String(one.merged) : ""),
+            textAnchor: "start",
+            dx: 4,
+          }),
+          plot.ruleX([0]),
+        ],
+      }),
+    [classes],
+  );
+  return (
+    <Chart
+      title="Distribution of the cycle time"
+      about={`${manyText(n, "merged pull request")} by how long they took, by the clock.`}
+      draw={draw}
+      csv={{
+        name: "cycle-time-distribution",
+        rows: [["cycle_time", "merged"], ...classes.map((one) => [one.label, one.merged])],
+      }}
+      table={
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">Cycle time</th>
+              <th scope="col" class="right">
+                Merged
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {classes.map((one) => (
+              <tr key={one.label}>
+                <th scope="row">{one.label}</th>
+                <td class="right">{one.merged}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    />
+  );
+}

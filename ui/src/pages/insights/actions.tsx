@@ -1,0 +1,210 @@
+// Acting on a finding: at once where nothing has to be said, else by a dialog that asks.
+import type { JSX, TargetedEvent } from "preact";
+import { useState } from "preact/hooks";
+
+import { type Action, type Finding, type FindingWithHistory, type Step, actionsFor, takeStep } from "../../api/insights";
+import { type Account, atLeast } from "../../api/session";
+import { Dialog } from "../../components/dialog";
+import { headingText } from "../../components/findings";
+import { Failure, Field } from "../../components/parts";
+
+const TITLES: Record<Action, string> = {
+  acknowledge: "Acknowledge",
+  snooze: "Snooze",
+  dismiss: "Dismiss",
+  mute: "Mute",
+  assign: "Assign",
+  reopen: "Reopen",
+};
+
+const DONE: Record<Action, string> = {
+  acknowledge: "Acknowledged",
+  snooze: "Snoozed",
+  dismiss: "Dismissed",
+  mute: "Muted",
+  assign: "Assigned",
+  reopen: "Reopened",
+};
+
+export const KEYS: Record<string, Action> = { a: "acknowledge", s: "snooze", d: "dismiss", m: "mute" };
+
+const ASKS = new Set<Action>(["snooze", "dismiss", "mute", "assign"]);
+const NOBODY = "";
+
+function leadOf(action: Action, finding: Finding): string {
+  const place = finding.repository?.name ?? "this workspace";
+  switch (action) {
+    case "snooze":
+      return "It is silent until then, and open again after that if its condition still holds.";
+    case "dismiss":
+      return "It stays silent for as long as its condition holds. Whoever looks for it later reads your reason.";
+    case "mute":
+      return `Silences “${finding.title}” in ${place} for everything like it, now and from now on. An operator ends it with “plumbline insights unmute”.`;
+    default:
+      return "Who takes the next step.";
+  }
+}
+
+/** People who are near to the finding; those without a name cannot be named. */
+function peopleOf(finding: Finding): string[] {
+  const people = [...finding.nearest, finding.person, ...finding.evidence.map((piece) => piece.person)];
+  return [...new Set(people.map((person) => person?.name ?? "").filter((name) => name !== ""))];
+}
+
+function stepOf(action: Action, values: FormData): Step {
+  const note = String(values.get("note") ?? "").trim();
+  const person = String(values.get("person") ?? "");
+  const step: Step = { action };
+  if (note !== "") step.note = note;
+  if (action === "snooze") step.days = Number(values.get("days"));
+  if (action === "assign" && person !== NOBODY) {
+    step.person = person;
+    step.note = person;
+  }
+  return step;
+}
+
+function People(props: { names: string[] }): JSX.Element {
+  return (
+    <div class="field">
+      <label for="assign-person">Person</label>
+      <select id="assign-person" name="person" autofocus>
+        {props.names.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+        <option value={NOBODY}>Nobody</option>
+      </select>
+    </div>
+  );
+}
+
+function Note(props: { isRequired: boolean }): JSX.Element {
+  return (
+    <div class="field">
+      <label for="action-note">{props.isRequired ? "Reason" : "Note (optional)"}</label>
+      <textarea
+        id="action-note"
+        name="note"
+        rows={3}
+        maxLength={2000}
+        required={props.isRequired}
+        autofocus={props.isRequired}
+      />
+    </div>
+  );
+}
+
+function ActionDialog(props: {
+  action: Action;
+  finding: Finding;
+  take: (step: Step) => Promise<void>;
+  close: () => void;
+}): JSX.Element {
+  const { action, finding } = props;
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const submit = (event: TargetedEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    setBusy(true);
+    props.take(stepOf(action, new FormData(event.currentTarget))).catch((fault: unknown) => {
+      setError(fault);
+      setBusy(false);
+    });
+  };
+  return (
+    <Dialog title={`${TITLES[action]}: ${headingText(finding)}`} close={props.close}>
+      <form class="stack" onSubmit={submit}>
+        <p class="soft">{leadOf(action, finding)}</p>
+        {error !== null && <Failure error={error} />}
+        {action === "snooze" && (
+          <Field label="Days" name="days" type="number" min={1} max={365} value={7} required autofocus />
+        )}
+        {action === "assign" ? <People names={peopleOf(finding)} /> : <Note isRequired={action !== "snooze"} />}
+        <div class="row end">
+          <button type="button" class="button" onClick={props.close}>
+            Cancel
+          </button>
+          <button class="button primary" disabled={isBusy}>
+            {TITLES[action]}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+export interface Acting {
+  /** Begins an action, or says why it cannot be taken. */
+  begin: (action: Action, finding: Finding) => void;
+  dialog: JSX.Element | null;
+  /** For a live region: what was done, or why nothing was. */
+  said: string | null;
+  error: unknown;
+}
+
+/** @done gets the finding as it is after the step. */
+export function useActing(
+  workspace: string,
+  account: Account,
+  done: (after: FindingWithHistory, action: Action) => void,
+): Acting {
+  const [asked, setAsked] = useState<{ action: Action; finding: Finding } | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const take = async (finding: Finding, step: Step): Promise<void> => {
+    const after = await takeStep(workspace, finding.id, step);
+    setAsked(null);
+    setError(null);
+    setSaid(`${DONE[step.action]}: ${headingText(finding)}`);
+    done(after, step.action);
+  };
+  const begin = (action: Action, finding: Finding): void => {
+    const state = finding.muted_by !== null ? "muted" : finding.state;
+    setError(null);
+    if (!atLeast(account, "editor"))
+      setSaid("Only editors and administrators act on findings; your role is viewer.");
+    else if (!actionsFor(finding).includes(action))
+      setSaid(`“${TITLES[action]}” does not go with a finding that is ${state}.`);
+    else if (ASKS.has(action)) setAsked({ action, finding });
+    else take(finding, { action }).catch((fault: unknown) => setError(fault));
+  };
+  const dialog =
+    asked === null ? null : (
+      <ActionDialog
+        action={asked.action}
+        finding={asked.finding}
+        take={(step) => take(asked.finding, step)}
+        close={() => setAsked(null)}
+      />
+    );
+  return { begin, dialog, said, error };
+}
+
+export function ActionButtons(props: { finding: Finding; account: Account; begin: Acting["begin"] }): JSX.Element {
+  const { finding } = props;
+  if (!atLeast(props.account, "editor"))
+    return <p class="soft small">Your role is viewer. Editors and administrators act on findings.</p>;
+  if (finding.ended !== null)
+    return <p class="soft small">Its condition has ended. It opens again by itself if the condition comes back.</p>;
+  if (finding.muted_by !== null)
+    return (
+      <p class="soft small">
+        It is muted. An operator ends the mute with <code>plumbline insights unmute</code>.
+      </p>
+    );
+  return (
+    <div class="row tight">
+      {actionsFor(finding).map((action, i) => (
+        <button
+          key={action}
+          type="button"
+          class={i === 0 ? "button primary" : "button"}
+          aria-keyshortcuts={Object.keys(KEYS).find((key) => KEYS[key] === action)}
+          onClick={() => props.begin(action, finding)}
+        >
+          {TITLES[action]}
+        </button>
+      ))}
+    </div>
+  );
+}
