@@ -38,7 +38,7 @@ export function CsvButton(props: Csv): JSX.Element {
             .catch((fault: unknown) => setError(fault))
         }
       >
-        CSV<span class="visually-hidden">: {props.name}</span>
+        CSV<span class="visually-hidden"> of {props.name}</span>
       </button>
       {error !== null && <Failure error={error} />}
     </>

@@ -1,0 +1,85 @@
+// Every page: readable for everybody in light and dark, no wider than a phone, within the content policy, small at first.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { violationsOf } from './accessibility.mjs';
+import { ADMIN, Stage, skip } from './stage.mjs';
+
+const KILOBYTES_AT_FIRST = 150;
+let stage, finding;
+before(async () => {
+  if (skip) return;
+  stage = await Stage.set({ sync: true });
+  const admin = await stage.administrator();
+  ({ findings: [finding] } = await admin.ask('GET', '/findings?rule=waiting-for-review'));
+});
+after(() => stage?.strike());
+afterEach(() => assert.deepEqual(stage?.takeFaults() ?? [], []));
+
+const PAGES = [
+  ['/', 'What needs a hand'],
+  ['/insights', 'Waiting for first review'],
+  ['/insights/{finding}', 'Evidence'],
+  ['/flow', 'By repository'],
+  ['/settings/rules', 'Process: open pull requests'],
+  ['/settings/account', 'API tokens'],
+  ['/settings/users', 'Invite somebody'],
+];
+
+/** Opens a page and waits until it has loaded and drawn what it shows. */
+async function open(page, path, heading) {
+  await page.goto(path.replace('{finding}', finding.id));
+  await page.getByRole('heading', { name: heading }).first().waitFor();
+  await page.waitForFunction(() => document.querySelector('.skeleton') === null);
+  await page.waitForFunction(() => [...document.querySelectorAll('.chart-place')].every((place) => place.firstChild));
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+}
+
+for (const colorScheme of ['light', 'dark'])
+  test(`no page has a barrier that axe-core finds, ${colorScheme}`, { skip }, async () => {
+    const page = await stage.signedIn(ADMIN, { colorScheme });
+    for (const [path, heading] of PAGES) {
+      await open(page, path, heading);
+      assert.deepEqual(await violationsOf(page), [], path);
+    }
+    await page.context().close();
+  });
+
+test('no page is wider than a phone of 360 pixels', { skip }, async () => {
+  const page = await stage.signedIn(ADMIN, { viewport: { width: 360, height: 740 }, hasTouch: true });
+  for (const [path, heading] of PAGES) {
+    await open(page, path, heading);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, path);
+  }
+  await page.context().close();
+});
+
+test('the first page needs little script', { skip }, async () => {
+  const page = await stage.signedIn(ADMIN);
+  await open(page, '/', 'What needs a hand');
+  const scripts = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter((one) => one.name.endsWith('.js'))
+      .map((one) => one.encodedBodySize || one.decodedBodySize),
+  );
+  const bytes = scripts.reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes > 0 && bytes < KILOBYTES_AT_FIRST * 1024, `${bytes} bytes`);
+  await page.context().close();
+});
+
+test('each chart has its numbers as a table and as CSV', { skip }, async () => {
+  const page = await stage.signedIn(ADMIN);
+  await open(page, '/flow', 'By repository');
+  const charts = page.getByRole('img');
+  assert.ok((await charts.count()) >= 4);
+  for (const name of ['phases-by-week', 'cycle-time-distribution']) {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: `CSV of ${name}` }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), `${name}.csv`);
+  }
+  await page.getByText('As a table: Throughput by week').click();
+  await page.getByRole('columnheader', { name: 'declined' }).waitFor();
+  await page.context().close();
+});
