@@ -569,11 +569,13 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_AUDIT_LIST] =
         "SELECT seq, kind, repository_id, number, refers_to, recorded_at, body, previous, hash"
         " FROM merge_audit WHERE workspace_id = $1 ORDER BY seq",
+    /* By its number: asked for the newest of a pull request, SQLite would walk the log backwards.
+     */
     [STATEMENT_AUDIT_OF_PULL_REQUEST] =
         "SELECT a.body, (SELECT MIN(b.seq) FROM merge_audit b WHERE b.workspace_id = $1"
         " AND b.repository_id = $2 AND b.number = $3) FROM merge_audit a"
-        " WHERE a.workspace_id = $1 AND a.repository_id = $2 AND a.number = $3"
-        " ORDER BY a.seq DESC LIMIT 1",
+        " WHERE a.workspace_id = $1 AND a.seq = (SELECT MAX(c.seq) FROM merge_audit c"
+        " WHERE c.workspace_id = $1 AND c.repository_id = $2 AND c.number = $3)",
     [STATEMENT_AUDIT_TODO_ADD] =
         "INSERT INTO merge_audit_todo (workspace_id, repository_id, number, generation)"
         " VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, repository_id, number)"
