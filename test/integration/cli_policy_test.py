@@ -17,8 +17,8 @@ test = Tests(sys.argv)
 class Scene:
     """A workspace that is connected, in a data folder of its own."""
 
-    def __init__(self, programs, folder):
-        self.sandbox = Sandbox(programs, folder)
+    def __init__(self, programs, folder, **options):
+        self.sandbox = Sandbox(programs, folder, **options)
         self.program = Program(programs, self.sandbox, folder)
         self.data = os.path.join(folder, "data")
         self.workspace = self.sandbox.ready["workspace"]["slug"]
@@ -318,6 +318,56 @@ def required_people_and_teams_are_named_and_checked(stage):
     stage.fail(2, "policy", "set", "--require-least", "2", "--from", "2026-02-01")
     stage.fail(2, "policy", "set", "--approvals", "1", "--from", "2025-01-01")  # before version 1
     stage.fail(4, "policy", "set", "--project", "NONE")
+
+
+COMPLIANCE = {"too-few-approvals", "missing-required-approver", "approved-only-by-author",
+              "changed-after-approval", "merged-with-failed-build", "merged-with-open-tasks",
+              "merged-unreviewed", "no-issue-key"}
+
+
+def set_planted(stage, policy):
+    options = ["--from", policy["from"][:10], "--approvals", str(policy["approvals"])]
+    if policy["repository"] is not None:
+        options += ["--repository", policy["repository"]]
+    for who in policy["required"]:
+        options += ["--require", who]
+    if policy["required"]:
+        options += ["--require-least", str(policy["required_count"])]
+    options += [option for option, key in (("--void-on-push", "void_on_push"),
+                                           ("--author-counts", "author_counts"),
+                                           ("--builds-must-pass", "builds")) if policy[key]]
+    stage.run("policy", "set", *options)
+
+
+@test
+def exactly_the_planted_breaches_are_found(programs, folder):
+    stage = Scene(programs, folder, size=None, arguments=["--pathologies"])
+    try:
+        stage.connect()
+        stage.run("sync", "--quiet", "--unlimited")  # git is the faster way for so many
+        truth = stage.sandbox.truth()
+        for policy in truth["policies"]:
+            set_planted(stage, policy)
+        stage.run("insights", "set", "no-issue-key", "on")
+
+        def found():
+            return {(f["rule"], f["repository"]["name"], f["number"])
+                    for f in stage.json("insights")["findings"] if f["rule"] in COMPLIANCE}
+
+        def planted():
+            return {(f["rule"], f["repository"], f["number"])
+                    for f in stage.sandbox.truth()["findings"] if f["rule"] in COMPLIANCE}
+
+        expected = planted()
+        assert {rule for rule, _, _ in expected} == COMPLIANCE
+        assert found() == expected, (found() - expected, expected - found())
+        # Three days later some are over and some have come; ordinary merges may have added to them.
+        stage.sandbox.advance(days=3)
+        stage.run("sync", "--quiet", "--unlimited")
+        later = planted()
+        assert later != expected and later <= found(), later - found()
+    finally:
+        stage.sandbox.stop()
 
 
 test.main()
