@@ -40,6 +40,11 @@ gboolean measure_person_counts(const MeasureBasis *basis, gint64 person_id)
            !people_roles_is_excluded(basis->roles, person_id);
 }
 
+gboolean measure_person_is_bot(const MeasureBasis *basis, gint64 person_id)
+{
+    return people_roles_is_bot(basis->roles, person_id);
+}
+
 void measure_facts_of(const MeasureBasis *basis, const StorePullRequest *row, FactPr *ret_fact,
                       GArray *reviews)
 {

@@ -264,10 +264,13 @@ static void add_fact_times(ColumnsBuilder *builder, gsize row, const FactPr *fac
         [PULL_RELEASED] = fact->released,
         [PULL_LAST_ACTIVITY] = fact->last_activity,
         [PULL_WAITING_SINCE] = fact->waiting_since,
+        [PULL_FIRST_COMMIT] = fact->first_commit,
+        [PULL_APPROVED] = fact->approved,
     };
     for (guint i = 0; i < PULL_TIMES; i++) {
         pulls->time[i][row] = times[i];
-        widen_range(builder->columns, times[i]);
+        if (i < PULL_ANCHORS)
+            widen_range(builder->columns, times[i]);
     }
     const Duration working[PHASE_COUNT] = {
         [PHASE_CODING] = fact->coding_working, [PHASE_PICKUP] = fact->pickup_working,

@@ -21,6 +21,9 @@ typedef enum {
     PULL_RELEASED,
     PULL_LAST_ACTIVITY,
     PULL_WAITING_SINCE,
+    PULL_ANCHORS, /* nothing is counted at those from here on */
+    PULL_FIRST_COMMIT = PULL_ANCHORS,
+    PULL_APPROVED,
     PULL_TIMES
 } PullTime;
 

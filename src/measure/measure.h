@@ -63,6 +63,7 @@ void measure_basis_free(MeasureBasis *basis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureBasis, measure_basis_free)
 /* Neither a bot nor left out. */
 gboolean measure_person_counts(const MeasureBasis *basis, gint64 person_id);
+gboolean measure_person_is_bot(const MeasureBasis *basis, gint64 person_id);
 /* The facts of one pull request, whose destination_branch is borrowed from @row; appends a
  * FactReview per person other than the author who was asked or took part. Pure. */
 void measure_facts_of(const MeasureBasis *basis, const StorePullRequest *row, FactPr *ret_fact,
@@ -267,6 +268,7 @@ const char *measure_repository_name(const MeasureColumns *columns, gint64 reposi
 
 #include "measure/code.h"       /* files that change most, folders that few know */
 #include "measure/identity.h"   /* who is who */
+#include "measure/pulls.h"      /* pull requests one by one */
 #include "measure/rank.h"       /* is it more than chance? */
 #include "measure/series.h"     /* the rows behind a question */
 #include "measure/split.h"      /* where a change comes from */

@@ -478,7 +478,7 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
 
     [STATEMENT_VISIT_READINGS] = "SELECT d.number, d.subject, d.head FROM pr_reading d"
                                  " WHERE " RUN("d") " ORDER BY d.number, d.subject",
-    [STATEMENT_VISIT_BUILDS] = "SELECT b.number, b.key, b.state, b.created_at, b.updated_at"
+    [STATEMENT_VISIT_BUILDS] = "SELECT b.number, b.key, b.state, b.created_at, b.updated_at, b.name, b.url"
                                " FROM pr_build b WHERE " RUN("b") " ORDER BY b.number, b.key",
     [STATEMENT_VISIT_TASKS] =
         "SELECT k.number, k.task_id, k.creator_id, k.resolver_id, k.created_at, k.resolved_at"

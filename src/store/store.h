@@ -242,6 +242,7 @@ typedef struct {
     const char *key;
     BuildState state; /* as last told */
     UtcTime created, updated;
+    const char *name, *url; /* NULL: not told */
 } StoreBuild;
 typedef struct {
     gint64 task_id, creator_id, resolver_id; /* resolver COUNT_ABSENT while unresolved */

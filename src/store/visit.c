@@ -185,6 +185,8 @@ static void take_build(Run *run, StorePullRequest *row, Start *start, DbRows *ro
         .state = (BuildState) db_column_integer(rows, 2),
         .created = db_column_optional(rows, 3),
         .updated = db_column_optional(rows, 4),
+        .name = keep_text(run, rows, 5),
+        .url = keep_text(run, rows, 6),
     };
     if (!row->builds_known)
         return;
