@@ -101,19 +101,14 @@ static gboolean read_day(const WebCall *call, const char *name, UtcTime *ret_tim
 /* By person only where the workspace allows it; nobody is ranked by default. */
 static gboolean may_ask_people(const WebDesk *desk, const MeasureQuery *query, GError **error)
 {
-    g_autoptr(GError) problem = NULL;
-    gboolean by_people = FALSE;
+    gboolean by_people = FALSE, shows_people = FALSE;
     for (guint i = 0; i < 2; i++)
         by_people |= query->by[i] == DIMENSION_AUTHOR || query->by[i] == DIMENSION_REVIEWER;
     if (!by_people)
         return TRUE;
-    g_autofree char *setting =
-        store_get_setting(desk->store, desk->workspace_id, "privacy.people", &problem);
-    if (problem != NULL) {
-        g_propagate_error(error, g_steal_pointer(&problem));
+    if (!web_desk_shows_people(desk, &shows_people, error))
         return FALSE;
-    }
-    if (g_strcmp0(setting, "on") == 0)
+    if (shows_people)
         return TRUE;
     g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_FORBIDDEN,
                         "This workspace shows no measures by person. An administrator can switch "

@@ -196,3 +196,16 @@ gboolean web_desk_repository(const WebDesk *desk, const WebCall *call, gint64 *r
     *ret_repository_id = found;
     return TRUE;
 }
+
+gboolean web_desk_shows_people(const WebDesk *desk, gboolean *ret_shows, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autofree char *setting =
+        store_get_setting(desk->store, desk->workspace_id, "privacy.people", &problem);
+    if (problem != NULL) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return FALSE;
+    }
+    *ret_shows = g_strcmp0(setting, "on") == 0;
+    return TRUE;
+}

@@ -31,6 +31,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WebDesk, web_desk_close)
 gboolean web_desk_repository(const WebDesk *desk, const WebCall *call, gint64 *ret_repository_id,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether measures may be shown by person (setting privacy.people): nobody is ranked by default. */
+gboolean web_desk_shows_people(const WebDesk *desk, gboolean *ret_shows,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef struct ColumnsCache ColumnsCache;
 ColumnsCache *columns_cache_new(void);
 void columns_cache_free(ColumnsCache *cache);
