@@ -8,6 +8,7 @@ import "./styles/parts.css";
 import "./styles/shell.css";
 import "./styles/data.css";
 import "./styles/pages.css";
+import "./styles/pulls.css";
 
 document.addEventListener("click", takeLinks);
 const place = document.getElementById("app");

@@ -47,6 +47,20 @@ export const PAGES: Page[] = [
     load: () => import("./flow/flow"),
   },
   {
+    path: "/pull-requests",
+    title: "Pull requests",
+    menu: true,
+    role: "viewer",
+    load: () => import("./pulls/pulls"),
+  },
+  {
+    path: "/pull-requests/{repository}/{number}",
+    title: "Pull request",
+    menu: false,
+    role: "viewer",
+    load: () => import("./pull/pull"),
+  },
+  {
     path: "/settings/rules",
     title: "Rules",
     menu: true,
