@@ -57,13 +57,21 @@ static gboolean read_state(const WebCall *call, PullsQuery *query, GError **erro
     return TRUE;
 }
 
-/* A date, which begins at midnight UTC, or an instant. */
-static gboolean read_instant(const WebCall *call, const char *parameter, UtcTime *ret_time,
-                             GError **error)
+/* A date, which begins when the workspace's clocks show midnight, as its weeks do; or an instant.
+ */
+static gboolean read_instant(const WebDesk *desk, const WebCall *call, const char *parameter,
+                             UtcTime *ret_time, GError **error)
 {
     const char *text = request_query(call->request, parameter);
-    return text == NULL || time_parse(text, -1, ret_time, NULL) ||
-           web_invalid(error, "\"%s\" is no date like 2026-10-01 and no instant.", parameter);
+    UtcTime time = TIME_ABSENT;
+    if (text == NULL)
+        return TRUE;
+    if (!time_parse(text, -1, &time, NULL))
+        return web_invalid(error, "\"%s\" is no date like 2026-10-01 and no instant.", parameter);
+    gboolean is_date = strlen(text) == strlen("2026-10-01");
+    *ret_time =
+        is_date ? work_calendar_midnight(measure_calendar(desk->columns), time / TIME_DAY) : time;
+    return TRUE;
 }
 
 static gboolean read_range(const WebDesk *desk, const WebCall *call, PullsQuery *query,
@@ -76,7 +84,7 @@ static gboolean read_range(const WebDesk *desk, const WebCall *call, PullsQuery 
     gint at;
     query->from = query->until = TIME_ABSENT;
     if (!read_word(call, "by", INSTANTS, &at, error) ||
-        !read_instant(call, "until", &query->until, error))
+        !read_instant(desk, call, "until", &query->until, error))
         return FALSE;
     query->at = at >= 0 ? (PullsAt) at : query->state == PR_MERGED ? PULLS_MERGED : PULLS_OPENED;
     if (days != NULL) {
@@ -85,7 +93,7 @@ static gboolean read_range(const WebDesk *desk, const WebCall *call, PullsQuery 
         query->until = query->until == TIME_ABSENT ? desk->now : query->until;
         query->from = query->until - (gint64) n * TIME_DAY;
     }
-    if (!read_instant(call, "from", &query->from, error))
+    if (!read_instant(desk, call, "from", &query->from, error))
         return FALSE;
     if (query->from != TIME_ABSENT && query->until != TIME_ABSENT && query->from >= query->until)
         return web_invalid(error, "The period ends before it begins.");
