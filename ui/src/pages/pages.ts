@@ -47,6 +47,13 @@ export const PAGES: Page[] = [
     load: () => import("./flow/flow"),
   },
   {
+    path: "/reviews",
+    title: "Reviews",
+    menu: true,
+    role: "viewer",
+    load: () => import("./reviews/reviews"),
+  },
+  {
     path: "/pull-requests",
     title: "Pull requests",
     menu: true,
@@ -59,6 +66,20 @@ export const PAGES: Page[] = [
     menu: false,
     role: "viewer",
     load: () => import("./pull/pull"),
+  },
+  {
+    path: "/commits",
+    title: "Commits",
+    menu: true,
+    role: "viewer",
+    load: () => import("./commits/commits"),
+  },
+  {
+    path: "/delivery",
+    title: "Delivery",
+    menu: true,
+    role: "viewer",
+    load: () => import("./delivery/delivery"),
   },
   {
     path: "/settings/rules",

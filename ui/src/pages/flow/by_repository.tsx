@@ -8,7 +8,7 @@ import { manyText } from "../../components/words";
 import type { Desk } from "../../components/workspace";
 import { findPage } from "../pages";
 import { type Filters, PHASE_MEASURES } from "./question";
-import { cellOf, cellText } from "./shape";
+import { cellOf, cellText } from "../../components/shape";
 
 const COLUMNS: { measure: string; title: string; statistics: string[] }[] = [
   { measure: "cycle-time", title: "Cycle time", statistics: ["p50", "p75", "p90"] },

@@ -7,7 +7,7 @@ import { Chart, type Frame, type Plot } from "../../components/chart";
 import type { Csv } from "../../components/csv";
 import { dayText, manyText, valueText } from "../../components/words";
 import { PHASE_MEASURES } from "./question";
-import { type WeekRow, cellOf, cellText, clockOf, phasesOf, ticksOf, unitFor, weeksOf } from "./shape";
+import { type WeekRow, cellOf, cellText, clockOf, phasesOf, ticksOf, unitFor, weeksOf } from "../../components/shape";
 
 const TICK_WIDTH = 64; // px that the name of a week takes
 const PHASES = ["coding", "pickup", "review", "merge"];

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 
 import type { Pull, PullBuild, PullReview } from "../../api/pulls";
 import { SeverityTag } from "../../components/findings";
-import { countText, dateTimeText, manyText, secondsText } from "../../components/words";
+import { countText, dateTimeText, manyText, secondsText, workingText } from "../../components/words";
 import type { Desk } from "../../components/workspace";
 
 function reviewWords(review: PullReview, isOpen: boolean): string {
@@ -36,7 +36,7 @@ export function Reviews(props: { pull: Pull }): JSX.Element {
                 {review.asked !== null && review.responded !== null && ", "}
                 {review.responded !== null && `answered ${dateTimeText(review.responded)}`}
                 {review.seconds !== null && `, after ${secondsText(review.seconds)}`}
-                {review.working_seconds !== null && ` (${secondsText(review.working_seconds)} working time)`}
+                {review.working_seconds !== null && ` (${workingText(review.working_seconds)} working time)`}
               </span>
             </li>
           ))}

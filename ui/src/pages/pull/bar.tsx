@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 
 import type { Pull } from "../../api/pulls";
-import { dateTimeText, secondsText } from "../../components/words";
+import { dateTimeText, secondsText, workingText } from "../../components/words";
 
 const TITLES: Record<string, string> = {
   "coding-time": "Coding",
@@ -113,7 +113,7 @@ export function LifeBar(props: { pull: Pull }): JSX.Element | null {
             <span class={`swatch life-${part.id}`} aria-hidden="true" />
             <span>
               {part.title} <strong class="number">{secondsText(part.seconds)}</strong>
-              {part.working !== null && <span class="soft small"> ({secondsText(part.working)} working time)</span>}
+              {part.working !== null && <span class="soft small"> ({workingText(part.working)} working time)</span>}
             </span>
           </li>
         ))}
