@@ -104,6 +104,9 @@ GPtrArray *store_list_selection_rules(Store *store, gint64 workspace_id,
  * is there goes. position of @rule is not looked at. */
 gboolean store_add_selection_rule(StoreTx *tx, gint64 workspace_id, const StoreSelectionRule *rule,
                                   gboolean in_front, GError **error);
+/* Takes all rules away, so that others can be put in their place. What is selected stays so until
+ * the next store_apply_selection that finds a rule. */
+gboolean store_clear_selection_rules(StoreTx *tx, gint64 workspace_id, GError **error);
 /* Makes every repository selected or not as the rules say. Does nothing while there is no rule.
  * @ret_selected, @ret_deselected: how many changed; may be NULL. */
 gboolean store_apply_selection(StoreTx *tx, gint64 workspace_id, gint64 *ret_selected,

@@ -65,6 +65,12 @@ gboolean store_add_selection_rule(StoreTx *tx, gint64 workspace_id, const StoreS
                   NULL, error);
 }
 
+gboolean store_clear_selection_rules(StoreTx *tx, gint64 workspace_id, GError **error)
+{
+    return db_run(tx->db, STATEMENT_SELECTION_CLEAR, DB_PARAMS(db_integer(workspace_id)), NULL,
+                  error);
+}
+
 /* ---- what they decide */
 
 gboolean store_selection_matches(const StoreSelectionRule *rule, const StoreRepository *repository)

@@ -546,6 +546,7 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "SELECT COALESCE(MIN(position), 0) - 1 FROM selection_rule WHERE workspace_id = $1",
     [STATEMENT_SELECTION_NEXT] =
         "SELECT COALESCE(MAX(position), 0) + 1 FROM selection_rule WHERE workspace_id = $1",
+    [STATEMENT_SELECTION_CLEAR] = "DELETE FROM selection_rule WHERE workspace_id = $1",
     [STATEMENT_PROPOSAL_NEXT] =
         "SELECT COALESCE(MAX(proposal_id), 0) + 1 FROM proposal WHERE workspace_id = $1",
     [STATEMENT_PROPOSAL_INSERT] =

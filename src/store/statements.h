@@ -140,6 +140,7 @@
     X(SELECTION_DROP_EQUAL)                                                                        \
     X(SELECTION_FIRST)                                                                             \
     X(SELECTION_NEXT)                                                                              \
+    X(SELECTION_CLEAR)                                                                             \
     X(PROPOSAL_INSERT)                                                                             \
     X(PROPOSAL_NEXT)                                                                               \
     X(PROPOSAL_STATE)                                                                              \

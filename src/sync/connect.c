@@ -64,6 +64,19 @@ static gboolean read_request(Connecting *connecting, GError **error)
            fail_invalid(error, "Say which workspace or which repository to connect.");
 }
 
+static BitbucketClient *open_client(const SyncConnectRequest *request, const char *api_base,
+                                    GError **error)
+{
+    BitbucketClientConfig config = {
+        .api_base = api_base,
+        .credential = {request->kind, request->account, request->secret},
+        .budget = {.as_of = TIME_ABSENT, .paused_until = TIME_ABSENT},
+        .retries = request->patience_s > 0 ? 1 : G_MAXUINT,
+        .max_rate_limit_wait_s = request->patience_s,
+    };
+    return bitbucket_client_new(&config, error);
+}
+
 /* The workspace's record; a credential for one repository may only see it through that. */
 static RecordPage *fetch_workspace(Connecting *connecting, Workspace *ret_workspace, GError **error)
 {
@@ -107,13 +120,10 @@ static gboolean put_workspace(Connecting *connecting, const Workspace *workspace
     return store_commit(g_steal_pointer(&tx), error);
 }
 
-/* Last: a connection that is there has its repositories and their selection. */
-static gboolean put_connection(Connecting *connecting, const CredentialCheck *check, GError **error)
+/* Puts @row with what @check found out about its credential. */
+static gboolean put_checked(Store *store, const StoreConnection *row, const char *secret,
+                            const CredentialCheck *check, GError **error)
 {
-    const SyncConnectRequest *request = connecting->request;
-    BitbucketTraffic traffic;
-    bitbucket_client_traffic(connecting->client, &traffic);
-    UtcTime now = traffic.server_time != TIME_ABSENT ? traffic.server_time : time_now();
     g_autofree char *scopes =
         check->scopes_present != NULL ? g_strjoinv(" ", check->scopes_present) : NULL;
     gboolean exceeds = check->scopes_unneeded != NULL && *check->scopes_unneeded != NULL;
@@ -122,9 +132,29 @@ static gboolean put_connection(Connecting *connecting, const CredentialCheck *ch
     g_autofree char *missing = lacking ? g_strjoinv(" ", check->scopes_missing) : NULL;
     g_autofree char *reason =
         lacking ? g_strdup_printf("The credential lacks: %s.", missing) : NULL;
-    g_autoptr(StoreTx) tx = store_begin(connecting->store, error);
-    if (tx == NULL)
-        return FALSE;
+    StoreConnection connection = *row;
+    connection.identity = check->identity;
+    connection.scopes = scopes;
+    connection.unneeded_scopes = unneeded;
+    connection.state = (char *) (lacking ? "lacking" : "ok");
+    connection.state_reason = reason;
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    return tx != NULL && store_put_connection(tx, &connection, secret, error) &&
+           store_commit(g_steal_pointer(&tx), error);
+}
+
+static UtcTime clock_of(BitbucketClient *client)
+{
+    BitbucketTraffic traffic;
+    bitbucket_client_traffic(client, &traffic);
+    return traffic.server_time != TIME_ABSENT ? traffic.server_time : time_now();
+}
+
+/* Last: a connection that is there has its repositories and their selection. */
+static gboolean put_connection(Connecting *connecting, const CredentialCheck *check, GError **error)
+{
+    const SyncConnectRequest *request = connecting->request;
+    UtcTime now = clock_of(connecting->client);
     StoreConnection connection = {
         .workspace_id = connecting->workspace_id,
         .connection_id = connecting->connection_id,
@@ -135,17 +165,11 @@ static gboolean put_connection(Connecting *connecting, const CredentialCheck *ch
         .account = (char *) request->account,
         .repository_full_name = (char *) request->repository,
         .expires = request->expires,
-        .identity = check->identity,
-        .scopes = scopes,
-        .unneeded_scopes = unneeded,
-        .state = (char *) (lacking ? "lacking" : "ok"),
-        .state_reason = reason,
         .checked = now,
         .server_time = now,
         .created = now,
     };
-    return store_put_connection(tx, &connection, request->secret, error) &&
-           store_commit(g_steal_pointer(&tx), error);
+    return put_checked(connecting->store, &connection, request->secret, check, error);
 }
 
 static gboolean put_repositories(Connecting *connecting, const RecordPage *page, GError **error)
@@ -243,13 +267,7 @@ static gboolean connect_request(Connecting *connecting, SyncConnectResult *resul
     const SyncConnectRequest *request = connecting->request;
     if (!read_request(connecting, error))
         return FALSE;
-    BitbucketClientConfig config = {
-        .api_base = connecting->api_base,
-        .credential = {request->kind, request->account, request->secret},
-        .budget = {.as_of = TIME_ABSENT, .paused_until = TIME_ABSENT},
-        .retries = G_MAXUINT,
-    };
-    connecting->client = bitbucket_client_new(&config, error);
+    connecting->client = open_client(request, connecting->api_base, error);
     if (connecting->client == NULL ||
         !bitbucket_check_credential(connecting->client, connecting->workspace, request->repository,
                                     request->expires, &result->check, error))
@@ -277,4 +295,37 @@ gboolean sync_connect(Store *store, const SyncConnectRequest *request,
     else
         sync_connect_result_clear(&result);
     return ok;
+}
+
+/* ---- checking alone, and another credential for a connection */
+
+gboolean sync_check(const SyncConnectRequest *request, CredentialCheck **ret_check, GError **error)
+{
+    const char *base = request->api_base != NULL ? request->api_base : PUBLIC_API_BASE;
+    g_autoptr(BitbucketClient) client = open_client(request, base, error);
+    return client != NULL &&
+           bitbucket_check_credential(client, request->workspace, request->repository,
+                                      request->expires, ret_check, error);
+}
+
+gboolean sync_renew(Store *store, const StoreConnection *connection,
+                    const SyncConnectRequest *request, CredentialCheck **ret_check, GError **error)
+{
+    g_autoptr(CredentialCheck) check = NULL;
+    g_autoptr(BitbucketClient) client = open_client(request, connection->api_base, error);
+    if (client == NULL || !bitbucket_check_credential(client, connection->workspace_slug,
+                                                      connection->repository_full_name,
+                                                      request->expires, &check, error))
+        return FALSE;
+    if (check->works) {
+        StoreConnection renewed = *connection;
+        renewed.kind = (char *) credential_kind_name(request->kind);
+        renewed.account = (char *) request->account;
+        renewed.expires = request->expires;
+        renewed.checked = renewed.server_time = clock_of(client);
+        if (!put_checked(store, &renewed, request->secret, check, error))
+            return FALSE;
+    }
+    *ret_check = g_steal_pointer(&check);
+    return TRUE;
 }

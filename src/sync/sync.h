@@ -97,6 +97,8 @@ typedef struct {
     const char *const *patterns; /* selects repositories whose full name, slug or project key
                                     matches a glob; NULL: all */
     UtcTime expires;
+    guint patience_s; /* somebody waits for the answer: the longest wait for the request allowance,
+                         and one retry; 0: as patient as a sync */
 } SyncConnectRequest;
 
 typedef struct {
@@ -105,6 +107,18 @@ typedef struct {
     CredentialCheck *check;
 } SyncConnectResult;
 void sync_connect_result_clear(SyncConnectResult *result);
+
+/* Checks the credential and stores nothing; needs neither name nor patterns, and for credentials of
+ * a person no workspace either. FALSE when it could not be checked. */
+gboolean sync_check(const SyncConnectRequest *request, CredentialCheck **ret_check,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Puts another credential in the place of @connection's; everything that was read and selected
+ * stays. Kind, account, secret, expires and patience_s of @request are taken, the rest is the
+ * connection's. It must read the same workspace or repository: otherwise TRUE with works FALSE, and
+ * nothing changes. Not while the connection is being read. */
+gboolean sync_renew(Store *store, const StoreConnection *connection,
+                    const SyncConnectRequest *request, CredentialCheck **ret_check,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Checks the credential, keeps it sealed, reads the repositories and selects. When the credential
  * does not work: TRUE with ret_result->check->works FALSE, and nothing is stored. */
