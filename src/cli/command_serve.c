@@ -10,7 +10,7 @@
 #define STOP_SECONDS 10 /* for the requests under way */
 
 static struct {
-    char *listen, *origin;
+    char *listen, *origin, *api_base;
     gint workers, interval, days;
     gboolean no_git;
 } options = {.interval = 10, .days = WORK_DEFAULT_HISTORY_DAYS};
@@ -26,6 +26,10 @@ const GOptionEntry COMMAND_SERVE_OPTIONS[] = {
      "Pause between two rounds of reading (default 10)", "MINUTES"},
     {"days", 0, 0, G_OPTION_ARG_INT, &options.days,
      "How far back to read the first time (default 730; 0: everything)", "N"},
+    {"api-base", 0, 0, G_OPTION_ARG_STRING, &options.api_base,
+     "Address of the API that new connections ask (default https://api.bitbucket.org/2.0; plain "
+     "http only to this machine)",
+     "URL"},
     {"no-git", 0, 0, G_OPTION_ARG_NONE, &options.no_git,
      "Fetch no mirrors; commits and sizes come over the API", NULL},
     {NULL}};
@@ -64,6 +68,21 @@ static gboolean check_origin(GError **error)
     return FALSE;
 }
 
+/* The client judges it again for each connection; a slip is better told at the start. */
+static gboolean check_api_base(GError **error)
+{
+    g_autoptr(GUri) uri =
+        options.api_base == NULL ? NULL : g_uri_parse(options.api_base, G_URI_FLAGS_NONE, NULL);
+    if (options.api_base == NULL ||
+        (uri != NULL && g_uri_get_host(uri) != NULL && g_uri_get_userinfo(uri) == NULL &&
+         (g_str_equal(g_uri_get_scheme(uri), "https") ||
+          g_str_equal(g_uri_get_scheme(uri), "http"))))
+        return TRUE;
+    cli_fail(error, PLUMBLINE_ERROR_INVALID, "--api-base: '%s' is not an https address",
+             options.api_base);
+    return FALSE;
+}
+
 int command_serve(const CliGlobals *globals, char **arguments, GError **error)
 {
     g_auto(DataFolder) folder = {0};
@@ -76,6 +95,7 @@ int command_serve(const CliGlobals *globals, char **arguments, GError **error)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID,
                         "--interval: %d is not between 1 and 1440 minutes", options.interval);
     if ((options.days != 0 && !work_check_days(options.days, error)) || !check_origin(error) ||
+        !check_api_base(error) ||
         (options.listen != NULL && !read_listen(options.listen, &host, &port, error)) ||
         !data_folder_open(globals, &folder, error))
         return 0;
@@ -90,7 +110,8 @@ int command_serve(const CliGlobals *globals, char **arguments, GError **error)
                         .print_code = TRUE,
                         .mirrors = options.no_git ? NULL : folder.mirrors,
                         .sync_interval = options.interval * TIME_MINUTE,
-                        .history_days = options.days};
+                        .history_days = options.days,
+                        .api_base = options.api_base};
     WebServer *server = web_server_start(&config, error);
     if (server == NULL)
         return 0;

@@ -28,7 +28,8 @@ struct Background {
     gint64 first;       /* the connection to begin with */
     SyncEngine *engine; /* the one under way */
     GHashTable *runs;   /* connection id → Run */
-    gint64 current;     /* the connection that is read */
+    gint64 current;     /* the connection that is read; 0: none */
+    GArray *held;       /* connection ids that must not be read; one each holder */
     gint64 last_told;   /* monotonic */
     UtcTime next_round;
 };
@@ -119,6 +120,34 @@ static void on_progress(const SyncProgress *progress, gpointer data)
 
 /* ---- one connection */
 
+/* The lock is held. */
+static gboolean is_held(const Background *background, gint64 connection_id)
+{
+    for (guint i = 0; i < background->held->len; i++)
+        if (g_array_index(background->held, gint64, i) == connection_id)
+            return TRUE;
+    return FALSE;
+}
+
+/* FALSE when somebody holds the connection. */
+static gboolean claim(Background *background, gint64 connection_id)
+{
+    g_mutex_lock(&background->lock);
+    gboolean is_free = !is_held(background, connection_id);
+    if (is_free)
+        background->current = connection_id;
+    g_mutex_unlock(&background->lock);
+    return is_free;
+}
+
+static void unclaim(Background *background)
+{
+    g_mutex_lock(&background->lock);
+    background->current = 0;
+    g_cond_broadcast(&background->changed);
+    g_mutex_unlock(&background->lock);
+}
+
 static void begin_run(Background *background, gint64 connection_id)
 {
     g_mutex_lock(&background->lock);
@@ -130,7 +159,6 @@ static void begin_run(Background *background, gint64 connection_id)
     g_clear_pointer(&run->stage, g_free);
     g_clear_pointer(&run->repository, g_free);
     g_clear_pointer(&run->note, g_free);
-    background->current = connection_id;
     tell(background, "progress", connection_id);
     g_mutex_unlock(&background->lock);
 }
@@ -140,11 +168,13 @@ static void end_run(Background *background, gint64 connection_id, const SyncSumm
 {
     g_mutex_lock(&background->lock);
     Run *run = run_of(background, connection_id);
-    run->state = failure != NULL ? RUN_FAILED : RUN_DONE;
+    gboolean is_held_back = is_held(background, connection_id);
+    run->state = is_held_back ? RUN_WAITING : failure != NULL ? RUN_FAILED : RUN_DONE;
     run->finished = g_get_real_time();
     g_free(run->sentence);
     run->sentence =
-        failure != NULL
+        is_held_back ? g_strdup("Reading waits while the connection is being changed.")
+        : failure != NULL
             ? log_printable(failure->message)
             : g_strdup_printf("%" G_GINT64_FORMAT " repositories looked at, %" G_GINT64_FORMAT
                               " new pull requests, %" G_GINT64_FORMAT " changed, %" G_GINT64_FORMAT
@@ -174,13 +204,15 @@ static gboolean run_engine(Background *background, const StoreConnection *connec
     if (engine == NULL)
         return FALSE;
     g_mutex_lock(&background->lock);
-    background->engine = background->is_stopping ? NULL : engine;
+    gboolean is_wanted =
+        !background->is_stopping && !is_held(background, connection->connection_id);
+    background->engine = is_wanted ? engine : NULL;
     gboolean goes = background->engine != NULL;
     g_mutex_unlock(&background->lock);
     gboolean done = goes && sync_engine_run(engine, ret_summary, error);
     if (!goes)
         g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_CANCELLED,
-                            "The server is stopping.");
+                            "The server is stopping, or the connection is being changed.");
     g_mutex_lock(&background->lock);
     background->engine = NULL;
     g_mutex_unlock(&background->lock);
@@ -224,6 +256,23 @@ static void read_connection(Background *background, const StoreConnection *conne
     end_run(background, connection->connection_id, &summary, failure);
 }
 
+/* By its id: since the round began it may have been changed, or be gone. */
+static void read_by_id(Background *background, gint64 connection_id)
+{
+    g_autoptr(GError) error = NULL;
+    if (!claim(background, connection_id))
+        return;
+    g_autoptr(GPtrArray) connections = store_list_connections(background->config.store, &error);
+    if (connections == NULL)
+        log_event(LOG_LEVEL_ERROR, "listing the connections: %s", error->message);
+    for (guint i = 0; connections != NULL && i < connections->len; i++) {
+        const StoreConnection *connection = connections->pdata[i];
+        if (connection->connection_id == connection_id)
+            read_connection(background, connection);
+    }
+    unclaim(background);
+}
+
 /* ---- rounds */
 
 static gboolean is_stopping(Background *background)
@@ -251,7 +300,7 @@ static void go_round(Background *background)
         for (guint i = 0; i < connections->len && !is_stopping(background); i++) {
             const StoreConnection *connection = connections->pdata[i];
             if ((connection->connection_id == first) == (pass == 0))
-                read_connection(background, connection);
+                read_by_id(background, connection->connection_id);
         }
 }
 
@@ -281,6 +330,7 @@ Background *background_start(const BackgroundConfig *config)
     background->config = *config;
     background->mirrors = g_strdup(config->mirrors);
     background->next_round = TIME_ABSENT;
+    background->held = g_array_new(FALSE, FALSE, sizeof(gint64));
     background->runs = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, run_free);
     g_mutex_init(&background->lock);
     g_cond_init(&background->changed);
@@ -300,6 +350,7 @@ void background_stop(Background *background)
     g_mutex_unlock(&background->lock);
     g_thread_join(background->thread);
     g_hash_table_unref(background->runs);
+    g_array_unref(background->held);
     g_mutex_clear(&background->lock);
     g_cond_clear(&background->changed);
     g_free(background->mirrors);
@@ -312,6 +363,30 @@ void background_kick(Background *background, gint64 connection_id)
     background->first = connection_id;
     background->is_kicked = TRUE;
     g_cond_broadcast(&background->changed);
+    g_mutex_unlock(&background->lock);
+}
+
+void background_hold(Background *background, gint64 connection_id)
+{
+    g_mutex_lock(&background->lock);
+    g_array_append_val(background->held, connection_id);
+    if (background->current == connection_id && background->engine != NULL)
+        sync_engine_cancel(background->engine);
+    while (background->current == connection_id)
+        g_cond_wait(&background->changed, &background->lock);
+    g_mutex_unlock(&background->lock);
+}
+
+void background_release(Background *background, gint64 connection_id, gboolean is_gone)
+{
+    g_mutex_lock(&background->lock);
+    for (guint i = 0; i < background->held->len; i++)
+        if (g_array_index(background->held, gint64, i) == connection_id) {
+            g_array_remove_index_fast(background->held, i);
+            break;
+        }
+    if (is_gone)
+        g_hash_table_remove(background->runs, &connection_id);
     g_mutex_unlock(&background->lock);
 }
 

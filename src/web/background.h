@@ -29,6 +29,11 @@ Background *background_start(const BackgroundConfig *config);
 void background_stop(Background *background);
 /* The next round begins at once; @connection_id first, 0: in the usual order. */
 void background_kick(Background *background, gint64 connection_id);
+/* Keeps a connection from being read: ends the reading under way at its next committed step, and
+ * returns when it has ended. For changing or removing the connection; until background_release. */
+void background_hold(Background *background, gint64 connection_id);
+/* It may be read again; @is_gone: there is nothing left to tell of it. */
+void background_release(Background *background, gint64 connection_id, gboolean is_gone);
 /* What is going on: "connections": {ID: {"state": "waiting"|"reading"|"failed"|"done", "progress",
  * "finished", "sentence"}}, "next_round": instant. */
 json_t *background_snapshot(Background *background);

@@ -18,7 +18,9 @@ struct WebServer {
     struct ColumnsCache *columns;
     Background *background;
     gint64 started;     /* monotonic */
-    GMutex lock;        /* over setup_digest */
+    char *api_base;     /* NULL: Bitbucket Cloud's; the operator's choice, never a caller's */
+    GMutex lock;        /* over setup_digest and checking */
+    GArray *checking;   /* accounts for which Bitbucket is asked at this moment */
     char *setup_digest; /* of the set-up code; NULL: the instance has its administrator */
     gint stopping;      /* atomic: /readyz says no */
 };
@@ -53,6 +55,14 @@ gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_sync(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_sync(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_events(const WebCall *call, WebReply *reply, GError **error);
+
+gboolean web_list_connections(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_connection(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_check_connection(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_put_credential(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_delete_connection(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_selection(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_put_selection(const WebCall *call, WebReply *reply, GError **error);
 
 gboolean web_list_findings(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_finding(const WebCall *call, WebReply *reply, GError **error);

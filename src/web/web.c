@@ -217,6 +217,8 @@ static void server_free(WebServer *server)
 {
     g_strfreev(server->hosts);
     g_free(server->origin);
+    g_free(server->api_base);
+    g_array_unref(server->checking);
     g_free(server->setup_digest);
     throttle_free(server->sign_ins);
     hub_free(server->hub);
@@ -263,6 +265,8 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     WebServer *server = g_new0(WebServer, 1);
     server->store = config->store;
     server->origin = g_strdup(config->origin);
+    server->api_base = g_strdup(config->api_base);
+    server->checking = g_array_new(FALSE, FALSE, sizeof(gint64));
     server->sign_ins = throttle_new();
     server->hub = hub_new();
     server->columns = columns_cache_new();

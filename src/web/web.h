@@ -25,6 +25,7 @@ typedef struct {
     gboolean print_code; /* the set-up code goes to the log while there is no account */
     const char *mirrors; /* folder of git mirrors; NULL: no git */
     Duration sync_interval; /* between two rounds of reading; 0: 10 minutes */
+    const char *api_base;   /* where new connections go; NULL: Bitbucket Cloud */
     gint64 history_days;    /* how far back a first sync reads; 0: everything */
 } WebConfig;
 
