@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/shell.css";
 import "./styles/data.css";
+import "./styles/integrations.css";
 import "./styles/pages.css";
 import "./styles/pulls.css";
 

@@ -89,6 +89,20 @@ export const PAGES: Page[] = [
     load: () => import("./rules/rules"),
   },
   {
+    path: "/integrations/bitbucket",
+    title: "Bitbucket",
+    menu: true,
+    role: "viewer",
+    load: () => import("./integrations/bitbucket"),
+  },
+  {
+    path: "/integrations/bitbucket/add",
+    title: "Add a connection",
+    menu: false,
+    role: "admin",
+    load: () => import("./integrations/add"),
+  },
+  {
     path: "/settings/account",
     title: "Your account",
     menu: false,

@@ -1,0 +1,83 @@
+// Connections to Bitbucket and the rules that select repositories.
+
+export type CredentialKind =
+  | "repository-token"
+  | "project-token"
+  | "workspace-token"
+  | "api-token"
+  | "app-password"
+  | "oauth-client";
+
+export interface Problem {
+  repository: string | null;
+  stage: string;
+  sentence: string;
+  is_note: boolean;
+  times: number;
+  first: string | null;
+  last: string | null;
+}
+
+export interface Connection {
+  id: number;
+  name: string;
+  kind: CredentialKind;
+  workspace: string;
+  repository: string | null;
+  state: "ok" | "rejected" | "lacking";
+  health: "good" | "warn" | "bad";
+  expires: string | null;
+  days_to_expiry: number | null;
+  last_read: string | null;
+  repositories_known: number;
+  repositories_selected: number;
+}
+
+/** What administrators are told beside. */
+export interface ConnectionDetails extends Connection {
+  sentence: string;
+  account: string | null;
+  identity: string | null;
+  scopes: string[] | null;
+  scopes_unneeded: string[];
+  problems: Problem[];
+  budget: { per_hour: number; available: number; spent: number } | null;
+}
+
+export interface Connections<T extends Connection = Connection> {
+  items: T[];
+  administrators: { name: string; email: string }[];
+}
+
+export interface CredentialCheck {
+  works: boolean;
+  code: string | null;
+  identity: string | null;
+  scopes_present: string[] | null;
+  scopes_missing: string[];
+  scopes_unneeded: string[];
+  repositories: number | null;
+  days_to_expiry: number | null;
+  sentences: string[];
+}
+
+export interface Connected {
+  id: number;
+  name: string;
+  repositories_seen: number;
+  repositories_selected: number;
+  check: CredentialCheck;
+}
+
+export interface SelectionRule {
+  kind: "pattern" | "project" | "repository";
+  name: string;
+  include: boolean;
+}
+
+export interface Selection {
+  workspace: string;
+  rules: SelectionRule[];
+  selected?: number;
+  deselected?: number;
+}

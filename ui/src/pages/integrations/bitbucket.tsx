@@ -1,0 +1,111 @@
+// Integrations, Bitbucket: the connections and how they are doing.
+import type { JSX } from "preact";
+
+import { atLeast } from "../../api/session";
+import type { Connection, ConnectionDetails, Connections } from "../../api/connections";
+import type { SyncRun, SyncState } from "../../api/measures";
+import { useFresh, useLive } from "../../components/live";
+import { useLoad } from "../../components/load";
+import { Empty, Failure, Skeleton } from "../../components/parts";
+import { dateText, dateTimeText } from "../../components/words";
+import type { PageProps } from "../pages";
+import { useState } from "preact/hooks";
+import { ConnectionCard, HealthTag } from "./connection";
+import { Repositories } from "./repositories";
+
+/** What each connection is at, by its id. */
+export function useRuns(): Record<string, SyncRun> {
+  const snapshot = useLoad<SyncState>("/sync");
+  const [told, setTold] = useState<Record<string, SyncRun>>({});
+  useLive((type, data) => {
+    if (type === "gap") snapshot.reload();
+    if (type !== "progress" && type !== "sync") return;
+    const run = data as SyncRun & { connection: number };
+    setTold((before) => ({ ...before, [String(run.connection)]: run }));
+  });
+  return { ...snapshot.value?.connections, ...told };
+}
+
+function WhomToAsk(props: { answer: Connections }): JSX.Element {
+  const { items, administrators } = props.answer;
+  return (
+    <section class="card stack" aria-labelledby="whom">
+      <h2 id="whom">Connected to Bitbucket</h2>
+      {items.length === 0 && <p>Nothing is connected yet.</p>}
+      {items.length > 0 && (
+        <ul class="plain-list">
+          {items.map((item: Connection) => (
+            <li key={item.id} class="row between">
+              <span>
+                <strong>{item.name}</strong>{" "}
+                <span class="soft">
+                  {item.repository ?? item.workspace}
+                  {item.expires !== null && `, until ${dateText(item.expires)}`}
+                  {item.last_read !== null && `, last read ${dateTimeText(item.last_read)}`}
+                </span>
+              </span>
+              <HealthTag health={item.health} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        Administrators look after connections and choose what is read. Ask{" "}
+        {administrators.map((person, i) => (
+          <span key={person.email}>
+            {i > 0 && (i === administrators.length - 1 ? " or " : ", ")}
+            <a href={`mailto:${person.email}`}>{person.name}</a>
+          </span>
+        ))}
+        .
+      </p>
+    </section>
+  );
+}
+
+export default function BitbucketPage(props: PageProps): JSX.Element {
+  const isAdmin = atLeast(props.account, "admin");
+  const connections = useLoad<Connections<ConnectionDetails>>("/connections");
+  const runs = useRuns();
+  const isReading = Object.values(runs).some((run) => run.state === "reading");
+  useFresh(connections.reload, !isReading);
+  const items = connections.value?.items ?? [];
+  const workspaces = [...new Set(items.map((item) => item.workspace))];
+  return (
+    <>
+      <div class="row between page-head">
+        <h1>Bitbucket</h1>
+        {isAdmin && items.length > 0 && (
+          <a class="button primary" href="/integrations/bitbucket/add">
+            Add a connection
+          </a>
+        )}
+      </div>
+      {connections.error !== null && <Failure error={connections.error} retry={connections.reload} />}
+      {connections.value === null && connections.error === null && <Skeleton height="14rem" />}
+      {connections.value !== null && !isAdmin && <WhomToAsk answer={connections.value} />}
+      {connections.value !== null && isAdmin && items.length === 0 && (
+        <Empty>
+          <div class="stack narrow">
+            <h2>Connect Bitbucket</h2>
+            <p>An access token that can only read is enough. It takes two minutes, and nothing is written to Bitbucket.</p>
+            <a class="button primary" href="/integrations/bitbucket/add">
+              Add a connection
+            </a>
+          </div>
+        </Empty>
+      )}
+      {isAdmin &&
+        items.map((item) => (
+          <ConnectionCard key={item.id} connection={item} run={runs[String(item.id)] ?? null} changed={connections.reload} />
+        ))}
+      {isAdmin &&
+        workspaces.map((workspace) => (
+          <section key={workspace} class="card stack" id="repositories" aria-labelledby={`repositories-${workspace}`}>
+            <h2 id={`repositories-${workspace}`}>Repositories of {workspace}</h2>
+            <Repositories workspace={workspace} saved={connections.reload} />
+          </section>
+        ))}
+    </>
+  );
+}

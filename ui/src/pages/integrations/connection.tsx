@@ -1,0 +1,197 @@
+// One connection at a glance, and what can be done with it.
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { change } from "../../api/client";
+import type { ConnectionDetails, Problem } from "../../api/connections";
+import type { SyncRun } from "../../api/measures";
+import { Failure, Notice } from "../../components/parts";
+import { countText, dateText, dateTimeText, manyText, secondsText } from "../../components/words";
+import { kindOf } from "./kinds";
+import { Renew } from "./renew";
+
+const HEALTH = { good: "healthy", warn: "needs attention", bad: "does not work" };
+
+export function HealthTag(props: { health: "good" | "warn" | "bad" }): JSX.Element {
+  return <span class={`tag ${props.health}`}>{HEALTH[props.health]}</span>;
+}
+
+export function expiryText(expires: string | null, days: number | null): string {
+  if (expires === null || days === null) return "not known";
+  if (Date.parse(expires) <= Date.now()) return `expired on ${dateText(expires)}`;
+  return `${dateText(expires)}, in ${manyText(days, "day")}`;
+}
+
+function Reading(props: { run: SyncRun }): JSX.Element | null {
+  const { run } = props;
+  if (run.state !== "reading" || run.progress === null)
+    return run.finished === null || run.sentence === null ? null : (
+      <p class="soft small">
+        Last round {dateTimeText(run.finished)}: {run.sentence}
+      </p>
+    );
+  const share = Math.round(run.progress.overall * 100);
+  return (
+    <div class="syncing">
+      <div class="row between">
+        <strong>Reading from Bitbucket</strong>
+        <span class="number">
+          {share}%{run.progress.eta_seconds !== null && `, about ${secondsText(run.progress.eta_seconds)} to go`}
+        </span>
+      </div>
+      <progress max={100} value={share} aria-label="Reading from Bitbucket" />
+      <p class="soft small">
+        {[run.progress.repository, run.progress.stage, run.progress.note].filter(Boolean).join(" · ")}
+        {` · ${manyText(run.progress.requests, "request")}`}
+      </p>
+    </div>
+  );
+}
+
+function Problems(props: { items: Problem[] }): JSX.Element | null {
+  if (props.items.length === 0) return null;
+  const faults = props.items.filter((item) => !item.is_note).length;
+  const title = faults > 0 ? manyText(faults, "problem") : manyText(props.items.length, "note");
+  return (
+    <details>
+      <summary>{title}</summary>
+      <ul class="plain-list fault-list">
+        {props.items.map((item) => (
+          <li key={`${item.repository} ${item.stage}`}>
+            <strong>{item.repository ?? "The workspace"}</strong> <span class="soft">{item.stage}</span>
+            {item.is_note && <span class="tag">note</span>}
+            <p>{item.sentence}</p>
+            {item.last !== null && (
+              <p class="soft small">
+                {manyText(item.times, "time")}, last {dateTimeText(item.last)}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Disconnect(props: { connection: ConnectionDetails; done: () => void; close: () => void }): JSX.Element {
+  const { connection } = props;
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [waits, setWaits] = useState<string | null>(null);
+  const remove = (): void => {
+    setBusy(true);
+    change<{ summary: string } | undefined>("DELETE", `/connections/${connection.id}`)
+      .then((answer) => (answer === undefined ? props.done() : setWaits(answer.summary)))
+      .catch((fault: unknown) => setError(fault))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div class="stack sub-form" role="group" aria-label={`Disconnect ${connection.name}`}>
+      <p>
+        <strong>Goes:</strong> the connection and its sealed credential; nothing more is read with it. Remember to revoke the
+        token in Bitbucket as well.
+      </p>
+      <p>
+        <strong>Stays:</strong> pull requests, reviews, commits, insights and the log of merges. They are shown for as long as
+        another connection reads {connection.workspace}, and again once it is connected anew.
+      </p>
+      {error !== null && <Failure error={error} />}
+      {waits !== null && <Notice kind="warn">It waits for a second person: {waits}.</Notice>}
+      <div class="row">
+        <button type="button" class="button danger" disabled={isBusy || waits !== null} onClick={remove}>
+          Disconnect {connection.name}
+        </button>
+        <button type="button" class="button" onClick={props.close}>
+          Keep it
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Facts(props: { connection: ConnectionDetails }): JSX.Element {
+  const { connection } = props;
+  const { budget } = connection;
+  return (
+    <dl class="facts">
+      <dt>Reads</dt>
+      <dd>
+        {connection.repository ?? connection.workspace}: {countText(connection.repositories_selected)} of{" "}
+        {manyText(connection.repositories_known, "repository", "repositories")}
+      </dd>
+      <dt>Credential</dt>
+      <dd>
+        {kindOf(connection.kind)?.title ?? connection.kind}
+        {connection.account !== null && `, ${connection.account}`}
+        {connection.identity !== null && <div class="soft">{connection.identity}</div>}
+      </dd>
+      <dt>Expires</dt>
+      <dd>{expiryText(connection.expires, connection.days_to_expiry)}</dd>
+      {connection.scopes !== null && (
+        <>
+          <dt>Scopes</dt>
+          <dd class="row tight">
+            {connection.scopes.map((scope) => (
+              <code key={scope} class={`tag ${connection.scopes_unneeded.includes(scope) ? "warn" : ""}`}>
+                {scope}
+                {connection.scopes_unneeded.includes(scope) && <span class="visually-hidden"> (not needed)</span>}
+              </code>
+            ))}
+          </dd>
+        </>
+      )}
+      {budget !== null && (
+        <>
+          <dt>Requests</dt>
+          <dd>
+            about {countText(budget.available)} of {countText(budget.per_hour)} an hour are free
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+export function ConnectionCard(props: {
+  connection: ConnectionDetails;
+  run: SyncRun | null;
+  changed: () => void;
+}): JSX.Element {
+  const { connection } = props;
+  const [open, setOpen] = useState<"renew" | "disconnect" | null>(null);
+  const close = (): void => setOpen(null);
+  const heading = `connection-${connection.id}`;
+  return (
+    <section class="card stack" aria-labelledby={heading}>
+      <div class="row between">
+        <h2 id={heading}>{connection.name}</h2>
+        <HealthTag health={connection.health} />
+      </div>
+      {connection.health === "good" ? (
+        <p>{connection.sentence}</p>
+      ) : (
+        <Notice kind={connection.health}>{connection.sentence}</Notice>
+      )}
+      {props.run !== null && <Reading run={props.run} />}
+      <Facts connection={connection} />
+      {connection.scopes_unneeded.length > 0 && (
+        <p class="soft small">
+          It may do more than Plumbline needs ({connection.scopes_unneeded.join(", ")}). One that can only read is safer.
+        </p>
+      )}
+      <Problems items={connection.problems} />
+      {open === null && (
+        <div class="row">
+          <button type="button" class="button" onClick={() => setOpen("renew")}>
+            Renew the credential<span class="visually-hidden"> of {connection.name}</span>
+          </button>
+          <button type="button" class="button danger" onClick={() => setOpen("disconnect")}>
+            Disconnect…<span class="visually-hidden"> {connection.name}</span>
+          </button>
+        </div>
+      )}
+      {open === "renew" && <Renew connection={connection} done={props.changed} close={close} />}
+      {open === "disconnect" && <Disconnect connection={connection} done={props.changed} close={close} />}
+    </section>
+  );
+}
