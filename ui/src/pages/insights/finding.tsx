@@ -18,6 +18,7 @@ import { useKeys } from "../../components/keys";
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
 import { Failure, Skeleton } from "../../components/parts";
+import { pullAddress } from "../../components/pull_words";
 import { dateTimeText, manyText, secondsText } from "../../components/words";
 import { type Desk, WithWorkspace } from "../../components/workspace";
 import type { PageProps } from "../pages";
@@ -37,8 +38,8 @@ function placeOf(piece: Evidence): string {
   return piece.number === null ? repository : `${repository} #${piece.number}`;
 }
 
-function EvidenceRow(props: { piece: Evidence }): JSX.Element {
-  const { piece } = props;
+function EvidenceRow(props: { piece: Evidence; desk: Desk }): JSX.Element {
+  const { piece, desk } = props;
   const place = placeOf(piece);
   return (
     <tr>
@@ -46,19 +47,18 @@ function EvidenceRow(props: { piece: Evidence }): JSX.Element {
       <td>{piece.person?.name ?? "–"}</td>
       <td class="number nowrap">{piece.at === null ? "–" : dateTimeText(piece.at)}</td>
       <td>
-        {piece.url === null ? (
-          place || "–"
+        {piece.repository !== null && piece.number !== null ? (
+          <a href={pullAddress(desk, String(piece.repository.id), piece.number)}>{place}</a>
         ) : (
-          <OutLink href={piece.url} label={piece.text ?? "in Bitbucket"}>
-            {place || "Bitbucket"}
-          </OutLink>
-        )}
+          place || (piece.url === null && "–")
+        )}{" "}
+        {piece.url !== null && <OutLink href={piece.url} label={piece.text ?? place} />}
       </td>
     </tr>
   );
 }
 
-function EvidenceTable(props: { evidence: Evidence[]; inAll: number }): JSX.Element {
+function EvidenceTable(props: { evidence: Evidence[]; inAll: number; desk: Desk }): JSX.Element {
   const { evidence, inAll } = props;
   return (
     <div class="table-wrap" role="region" aria-label="Pieces of evidence" tabIndex={0}>
@@ -78,7 +78,7 @@ function EvidenceTable(props: { evidence: Evidence[]; inAll: number }): JSX.Elem
         </thead>
         <tbody>
           {evidence.map((piece, i) => (
-            <EvidenceRow key={i} piece={piece} />
+            <EvidenceRow key={i} piece={piece} desk={props.desk} />
           ))}
         </tbody>
       </table>
@@ -153,7 +153,7 @@ function Body(props: { finding: FindingWithHistory; desk: Desk }): JSX.Element {
           {nearest !== null && <p class="soft">Nearest to it: {nearest}</p>}
         </Part>
         <Part id="evidence" title="Evidence">
-          <EvidenceTable evidence={finding.evidence} inAll={finding.evidence_in_all} />
+          <EvidenceTable evidence={finding.evidence} inAll={finding.evidence_in_all} desk={desk} />
         </Part>
       </div>
       <div class="stack">

@@ -1,6 +1,7 @@
 // The numbers people ask for first, each with the count behind it and what it was before.
 import type { JSX } from "preact";
 
+import type { Query } from "../../api/client";
 import type { Report, ReportMeasure, ReportShare } from "../../api/measures";
 import { countText, manyText, secondsText, shareText } from "../../components/words";
 import type { Desk } from "../../components/workspace";
@@ -35,7 +36,12 @@ function ofMeasure(measure: ReportMeasure, days: number, address: Desk["address"
   };
 }
 
-function ofShare(share: ReportShare, address: Desk["address"]): Figure {
+/** What was merged in the report's window. */
+function mergedIn(report: Report): Query {
+  return { state: "merged", from: report.window.from, until: report.window.until };
+}
+
+function ofShare(share: ReportShare, merged: Query, address: Desk["address"]): Figure {
   return {
     label: "Merged without review",
     value: share.share === null ? "–" : shareText(share.share),
@@ -43,7 +49,7 @@ function ofShare(share: ReportShare, address: Desk["address"]): Figure {
     before: share.share_before === null ? null : `before: ${shareText(share.share_before)} of ${share.n_before}`,
     change: null,
     isWorse: false,
-    href: address("/insights", { family: "compliance" }),
+    href: address("/pull-requests", { ...merged, mark: "unreviewed" }),
   };
 }
 
@@ -59,7 +65,7 @@ function figuresOf(report: Report, desk: Desk): Figure[] {
       before: `before: ${countText(merged_before)}`,
       change: null,
       isWorse: false,
-      href: desk.address("/flow", { days }),
+      href: desk.address("/pull-requests", mergedIn(report)),
     },
   ];
   for (const id of MEASURES) {
@@ -73,10 +79,10 @@ function figuresOf(report: Report, desk: Desk): Figure[] {
     before: wip.age.p50 === null ? null : `median age ${secondsText(wip.age.p50)}, n ${wip.age.n}`,
     change: null,
     isWorse: false,
-    href: desk.address("/insights", { family: "process" }),
+    href: desk.address("/pull-requests", { state: "open", sort: "waiting" }),
   });
   const unreviewed = report.shares.find((one) => one.id === "unreviewed");
-  if (unreviewed) figures.push(ofShare(unreviewed, desk.address));
+  if (unreviewed) figures.push(ofShare(unreviewed, mergedIn(report), desk.address));
   return figures;
 }
 
