@@ -20,6 +20,11 @@ const PAGES = [
   ['/insights', 'Waiting for first review'],
   ['/insights/{finding}', 'Evidence'],
   ['/flow', 'By repository'],
+  ['/reviews', 'Merged past review, by repository'],
+  ['/pull-requests', 'Pull requests'],
+  ['/pull-requests/{repository}/{number}', 'What happened'],
+  ['/commits', 'On how many people knowledge rests'],
+  ['/delivery', 'By environment'],
   ['/settings/rules', 'Process: open pull requests'],
   ['/settings/account', 'API tokens'],
   ['/settings/users', 'Invite somebody'],
@@ -27,7 +32,8 @@ const PAGES = [
 
 /** Opens a page and waits until it has loaded and drawn what it shows. */
 async function open(page, path, heading) {
-  await page.goto(path.replace('{finding}', finding.id));
+  const { id, repository, number } = finding;
+  await page.goto(path.replace('{finding}', id).replace('{repository}', repository.id).replace('{number}', number));
   await page.getByRole('heading', { name: heading }).first().waitFor();
   await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   await page.waitForFunction(() => [...document.querySelectorAll('.chart-place')].every((place) => place.firstChild));

@@ -1,5 +1,6 @@
 // What git tells of single files and folders.
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 
 import { Empty } from "../../components/parts";
 import { countText, dateText, manyText } from "../../components/words";
@@ -35,12 +36,28 @@ export type Knowledge = CodeList<{
   authors: { name: string; commits: number; lines: number; last: string; active: boolean }[];
 }>;
 
+const AT_FIRST = 15;
+
+/** The first rows, and a way to the others. */
+function useFew<T>(items: T[]): { few: T[]; more: JSX.Element | null } {
+  const [isAll, setAll] = useState(false);
+  const isShort = isAll || items.length <= AT_FIRST;
+  return {
+    few: isShort ? items : items.slice(0, AT_FIRST),
+    more: isShort ? null : (
+      <button type="button" class="button" onClick={() => setAll(true)}>
+        Show all {countText(items.length)}
+      </button>
+    ),
+  };
+}
+
 function Basis(props: { list: CodeList<unknown>; what: string }): JSX.Element {
   const { list } = props;
   const missing = list.selected - list.with_history;
   return (
     <p class="soft small">
-      {countText(list.items.length)} of {manyText(list.n, props.what)}, commits of {list.days} days.
+      The first {countText(list.items.length)} of {manyText(list.n, props.what)}, commits of {list.days} days.
       {missing > 0 && ` ${manyText(missing, "repository", "repositories")} without history from git: not in the list.`}
     </p>
   );
@@ -48,6 +65,7 @@ function Basis(props: { list: CodeList<unknown>; what: string }): JSX.Element {
 
 export function HotFileList(props: { list: HotFiles }): JSX.Element {
   const { list } = props;
+  const { few, more } = useFew(list.items);
   return (
     <section class="card stack tight" aria-labelledby="hot-files">
       <div>
@@ -76,7 +94,7 @@ export function HotFileList(props: { list: HotFiles }): JSX.Element {
               </tr>
             </thead>
             <tbody>
-              {list.items.map((file) => (
+              {few.map((file) => (
                 <tr key={`${file.repository} ${file.path}`}>
                   <th scope="row" class="path">
                     {file.path}
@@ -93,12 +111,14 @@ export function HotFileList(props: { list: HotFiles }): JSX.Element {
           </table>
         </div>
       )}
+      {more}
     </section>
   );
 }
 
 export function KnowledgeList(props: { list: Knowledge }): JSX.Element {
   const { list } = props;
+  const { few, more } = useFew(list.items);
   return (
     <section class="card stack tight" aria-labelledby="knowledge">
       <div>
@@ -133,7 +153,7 @@ export function KnowledgeList(props: { list: Knowledge }): JSX.Element {
               </tr>
             </thead>
             <tbody>
-              {list.items.map((folder) => (
+              {few.map((folder) => (
                 <tr key={`${folder.repository} ${folder.path}`}>
                   <th scope="row" class="path">
                     {folder.path === "" ? "the whole repository" : folder.path}
@@ -160,6 +180,7 @@ export function KnowledgeList(props: { list: Knowledge }): JSX.Element {
           </table>
         </div>
       )}
+      {more}
     </section>
   );
 }

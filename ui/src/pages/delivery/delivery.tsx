@@ -5,7 +5,6 @@ import type { MeasureTable } from "../../api/measures";
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
 import { ByTable, Figures, Note, Part, PeriodBar, measurePath, usePeriod } from "../../components/measured";
-import { cellOf } from "../../components/shape";
 import { WeekChart } from "../../components/week_chart";
 import { type Desk, WithWorkspace } from "../../components/workspace";
 
@@ -158,7 +157,7 @@ function Content(props: { desk: Desk }): JSX.Element {
             {(answer) => (
               <ByTable
                 title="By repository"
-                about={`To production. ${answer.rows.filter((row) => cellOf(row.cells, "deployments", "sum")?.value === null).length} of ${answer.rows.length} rows without a known deployment.`}
+                about="To production; a repository of which no deployment is known has no numbers here."
                 first="Repository"
                 answer={answer}
                 csv={{ path: placePath, name: "delivery-by-repository" }}

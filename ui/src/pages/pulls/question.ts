@@ -91,7 +91,7 @@ export const FILTERS: FilterKind[] = [
   },
   { name: "from", label: "From", type: "date", isMain: false },
   { name: "until", label: "Until, not included", type: "date", isMain: false },
-  { name: "days", label: "Last days", hint: "instead of from and until", isMain: false },
+  { name: "days", label: "Last days", hint: "like 90", isMain: false },
   {
     name: "bots",
     label: "Opened by bots",
@@ -104,7 +104,7 @@ export const FILTERS: FilterKind[] = [
 ];
 
 export const ORDERS = [
-  { value: "", text: "newest first" },
+  { value: "", text: "latest first" },
   { value: "opened", text: "oldest first" },
   { value: "-activity", text: "latest activity" },
   { value: "waiting", text: "waiting longest" },
