@@ -122,16 +122,16 @@ void hub_tick(Hub *hub)
     g_mutex_unlock(&hub->lock);
 }
 
-/* The lock is held. What was published after @last_seen, or the news that it is not kept any more.
- */
+/* The lock is held. What was published after @last_seen; where some of that is not kept any more
+ * the news of it comes first, then all that is. */
 static void catch_up(Hub *hub, HubListener *listener, guint64 last_seen)
 {
     const Event *oldest = g_queue_peek_head(&hub->kept);
-    guint64 first_kept = oldest != NULL ? oldest->id : hub->last_id + 1;
-    if (last_seen + 1 < first_kept || last_seen > hub->last_id) {
+    guint64 before_kept = (oldest != NULL ? oldest->id : hub->last_id + 1) - 1;
+    if (last_seen < before_kept || last_seen > hub->last_id) {
+        last_seen = before_kept;
         g_string_append_printf(listener->waiting,
-                               "id: %" G_GUINT64_FORMAT "\nevent: gap\ndata: {}\n\n", hub->last_id);
-        return;
+                               "id: %" G_GUINT64_FORMAT "\nevent: gap\ndata: {}\n\n", last_seen);
     }
     for (GList *link = hub->kept.head; link != NULL; link = link->next) {
         const Event *event = link->data;

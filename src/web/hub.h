@@ -3,10 +3,10 @@
  *
  * Somebody publishes an event; each listener gets it in the order of publishing. The last
  * HUB_KEPT events are kept, so that a listener who comes back with the id of the last one he saw
- * misses nothing in between; one who missed more gets an event "gap" first. Any thread may publish.
- * A listener is read by the I/O thread; while there is nothing for him his connection is suspended.
- * A listener ends after an hour, for his session may have ended by then; browsers come back by
- * themselves.
+ * misses nothing in between; one who missed more gets an event "gap" first, then those that are
+ * kept. Any thread may publish. A listener is read by the I/O thread; while there is nothing for
+ * him his connection is suspended. A listener ends after an hour, for his session may have ended by
+ * then; browsers come back by themselves.
  */
 #pragma once
 
