@@ -144,7 +144,7 @@ export function ByTable(props: {
   answer: MeasureTable;
   columns: Column[];
   csv: { path: string; name: string };
-  rowLink?: (label: string) => string;
+  rowLink?: (label: string, key: string) => string;
 }): JSX.Element {
   const { answer, columns } = props;
   return (
@@ -183,7 +183,7 @@ export function ByTable(props: {
                 return (
                   <tr key={row.key[0]}>
                     <th scope="row" class="nowrap">
-                      {props.rowLink ? <a href={props.rowLink(label)}>{label}</a> : label}
+                      {props.rowLink ? <a href={props.rowLink(label, row.key[0])}>{label}</a> : label}
                     </th>
                     {columns.flatMap((column) => {
                       const cell = cellOf(row.cells, column.measure, column.statistic);

@@ -168,7 +168,7 @@ function Content(props: { desk: Desk }): JSX.Element {
               { measure: "review-load", statistic: "sum", title: "Reviews" },
               { measure: "turnaround", statistic: "p50", title: "Turnaround, median" },
             ]}
-            rowLink={(reviewer) => behind({ reviewer, by: "reviewed" })}
+            rowLink={(_, id) => behind({ reviewer: id, by: "reviewed" })}
           />
         )}
       </Part>
