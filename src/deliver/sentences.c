@@ -39,7 +39,7 @@ static void add_cycle(GPtrArray *sentences, const Report *report)
 {
     const ReportMeasure *cycle = report_find_measure(report, "cycle-time");
     if (report->coverage.merged == 0) {
-        add(sentences, "No pull request was merged in these " DAYS "; --days looks further back.",
+        add(sentences, "No pull request was merged in these " DAYS "; a longer period may hold some.",
             report->days);
         return;
     }
