@@ -6,7 +6,7 @@ import { ADMIN, PASSWORD, Stage, skip } from './stage.mjs';
 
 let stage;
 before(async () => {
-  if (!skip) stage = await Stage.set({ sync: false });
+  if (!skip) stage = await Stage.set({});
 });
 after(() => stage?.strike());
 afterEach(() => assert.deepEqual(stage?.takeFaults() ?? [], []));

@@ -68,13 +68,14 @@ class Client {
 }
 
 export class Stage {
-  /** Starts the server with empty data; with `sync`, what a small sandbox holds is read first. */
-  static async set({ sync }) {
+  /** Starts the server with empty data, or with a small sandbox connected (`connect`), or read as well (`sync`). */
+  static async set({ connect = false, sync = false }) {
     const stage = new Stage();
     stage.folder = mkdtempSync(join(tmpdir(), 'plumbline-browser-'));
     stage.faults = [];
     try {
-      if (sync) await stage.#read();
+      if (connect || sync) await stage.#connect();
+      if (sync) execFileSync(...stage.#plumbline('--quiet', 'sync'), { stdio: 'ignore' });
       await stage.#serve();
     } catch (fault) {
       await stage.strike();
@@ -87,7 +88,7 @@ export class Stage {
     return [PLUMBLINE, ['--data', join(this.folder, 'data'), ...options]];
   }
 
-  async #read() {
+  async #connect() {
     const state = join(this.folder, 'sandbox');
     const options = ['--size', 'small', '--seed', '7', '--pull-requests', '200', '--listen', '127.0.0.1:0', '--state', state];
     this.sandbox = spawn(SANDBOX, options, { stdio: 'ignore' });
@@ -101,7 +102,6 @@ export class Stage {
     const connect = ['connect', '--kind', 'workspace-token', '--workspace', ready.workspace.slug];
     connect.push('--api-base', ready.api_base, '--token-file', token, '--name', 'demo');
     execFileSync(...this.#plumbline(...connect), { stdio: 'ignore' });
-    execFileSync(...this.#plumbline('--quiet', 'sync'), { stdio: 'ignore' });
   }
 
   async #serve() {

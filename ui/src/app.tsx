@@ -1,11 +1,11 @@
 import type { ComponentType, JSX } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { whenSignedOut } from "./api/client";
 import { type Account, type Session, atLeast, loadSession, signOut } from "./api/session";
 import { Empty, Failure, Skeleton } from "./components/parts";
 import { Join, Setup, SignIn } from "./pages/account/door";
-import { PAGES, type PageProps, findPage } from "./pages/pages";
+import { PAGES, type Page, type PageProps, findPage } from "./pages/pages";
 import { go, usePlace } from "./router";
 
 /** "page" for the page itself, "true" for one below it. */
@@ -14,9 +14,28 @@ function currentMark(page: string, path: string): "page" | "true" | undefined {
   return page !== "/" && path.startsWith(`${page}/`) ? "true" : undefined;
 }
 
+function isSetting(page: Page): boolean {
+  return page.path.startsWith("/settings/");
+}
+
+function MenuPart(props: { pages: Page[]; path: string; label?: string }): JSX.Element {
+  return (
+    <ul aria-labelledby={props.label}>
+      {props.pages.map((page) => (
+        <li key={page.path}>
+          <a href={page.path} aria-current={currentMark(page.path, props.path)}>
+            {page.title}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Menu(props: { account: Account; path: string; leave: () => void }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [props.path]);
+  const shown = PAGES.filter((page) => page.menu && atLeast(props.account, page.role));
   return (
     <header class="shell-nav" data-open={isOpen}>
       <div class="shell-nav-head">
@@ -36,15 +55,11 @@ function Menu(props: { account: Account; path: string; leave: () => void }): JSX
       </div>
       <div class="shell-nav-body" id="menu">
         <nav aria-label="Pages">
-          <ul>
-            {PAGES.filter((page) => page.menu && atLeast(props.account, page.role)).map((page) => (
-              <li key={page.path}>
-                <a href={page.path} aria-current={currentMark(page.path, props.path)}>
-                  {page.title}
-                </a>
-              </li>
-            ))}
-          </ul>
+          <MenuPart pages={shown.filter((page) => !isSetting(page))} path={props.path} />
+          <p class="shell-nav-title" id="settings">
+            Settings
+          </p>
+          <MenuPart pages={shown.filter(isSetting)} path={props.path} label="settings" />
         </nav>
         <div class="shell-foot">
           <a href="/settings/account">{props.account.name}</a>
@@ -89,6 +104,12 @@ function PageAt(props: { account: Account; path: string }): JSX.Element {
 
 export function App(): JSX.Element {
   const { path } = usePlace();
+  const before = useRef(path);
+  useEffect(() => {
+    // The link that was followed may be gone with its page; whoever reads by ear goes on at the new one's beginning.
+    if (before.current !== path) document.getElementById("main")?.focus({ preventScroll: true });
+    before.current = path;
+  }, [path]);
   const [session, setSession] = useState<Session | null>(null);
   const [error, setError] = useState<unknown>(null);
   const refresh = useCallback(() => {

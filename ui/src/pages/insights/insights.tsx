@@ -120,7 +120,9 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
         <Empty>
           {all.length > 0
             ? "No finding fits these filters."
-            : "Nothing is out of true here. New findings come up after each sync."}
+            : desk.workspace.complete
+              ? "Nothing is out of true here. New findings come up after each sync."
+              : "Nothing was found so far; what is still being read may bring findings up."}
         </Empty>
       )}
       {list.value !== null && found.length > 0 && (

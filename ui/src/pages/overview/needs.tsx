@@ -77,7 +77,10 @@ export function Needs(props: { findings: Loaded<FindingList>; desk: Desk }): JSX
       {value === null && error === null && <Skeleton height="24rem" />}
       {value !== null && groups.length === 0 && (
         <Empty>
-          Nothing is out of true at the moment. <a href={props.desk.address("/settings/rules")}>The rules</a> say what is
+          {props.desk.workspace.complete
+            ? "Nothing is out of true at the moment."
+            : "Nothing was found so far; what is still being read may bring findings up."}{" "}
+          <a href={props.desk.address("/settings/rules")}>The rules</a> say what is
           looked at.
         </Empty>
       )}

@@ -7,7 +7,7 @@ import type { Report } from "../../api/measures";
 import { type Account, atLeast } from "../../api/session";
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
-import { Failure, Skeleton } from "../../components/parts";
+import { Empty, Failure, Skeleton } from "../../components/parts";
 import { dateText, manyText } from "../../components/words";
 import { type Desk, WithWorkspace } from "../../components/workspace";
 import { setQuery, usePlace } from "../../router";
@@ -35,6 +35,23 @@ function Headlines(props: { report: Report }): JSX.Element {
   );
 }
 
+/** Measures follow the reading; until the first are there, zeros would say what is not so. */
+function isTooEarly(report: Report): boolean {
+  const { merged, declined } = report.throughput;
+  return !report.coverage.is_complete && merged + declined + report.work_in_progress.open === 0;
+}
+
+function TooEarly(props: { report: Report }): JSX.Element {
+  return (
+    <Empty>
+      <p>
+        {manyText(props.report.coverage.pull_requests, "pull request")} of {props.report.subject.name} read so far. The
+        first numbers and findings stand here as soon as they are measured; this page follows by itself.
+      </p>
+    </Empty>
+  );
+}
+
 function Waiting(): JSX.Element {
   return (
     <>
@@ -58,6 +75,7 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
     findings.reload();
   }, desk.workspace.complete);
   const found = report.value;
+  const isEarly = found !== null && isTooEarly(found);
   return (
     <>
       <div class="row between page-head">
@@ -86,7 +104,7 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
       </div>
       {report.error !== null && <Failure error={report.error} retry={report.reload} />}
       {found === null && report.error === null && <Waiting />}
-      {found !== null && (
+      {found !== null && !isEarly && (
         <div class="stack wide" aria-busy={report.isLoading}>
           <Headlines report={found} />
           <KeyNumbers report={found} desk={desk} />
@@ -94,9 +112,9 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
       )}
       {found !== null && (
         <div class="main-aside">
-          <Needs findings={findings} desk={desk} />
+          {isEarly ? <TooEarly report={found} /> : <Needs findings={findings} desk={desk} />}
           <div class="stack">
-            <WhereTimeGoes report={found} desk={desk} />
+            {!isEarly && <WhereTimeGoes report={found} desk={desk} />}
             <Health report={found} canRead={atLeast(props.account, "editor")} />
           </div>
         </div>
