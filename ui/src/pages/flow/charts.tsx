@@ -25,6 +25,12 @@ function bandOf(mondays: string[], frame: Frame): object {
   };
 }
 
+/** From 0 to at least 1: a scale of nothing but zeros would have no length, and its bars any. */
+function scaleOf(most: number, isWhole = false): object {
+  const ticks = isWhole ? Math.max(1, Math.min(5, most)) : 5; // no ticks between whole numbers
+  return { domain: [0, Math.max(1, most)], nice: true, grid: true, ticks };
+}
+
 function sumOf(weeks: WeekRow[], measure: string, statistic: string): number {
   return weeks.reduce((sum, week) => sum + (cellOf(week.cells, measure, statistic)?.n ?? 0), 0);
 }
@@ -82,12 +88,13 @@ export function PhaseChart(props: { answer: MeasureTable; csv: Csv }): JSX.Eleme
         sums.set(row.monday, (sums.get(row.monday) ?? 0) + row.seconds);
         return sums;
       }, new Map<string, number>());
-      const unit = unitFor(Math.max(0, ...longest.values()), clockOf(props.answer));
+      const most = Math.max(0, ...longest.values());
+      const unit = unitFor(most, clockOf(props.answer));
       return plot.plot({
         ...frame,
         marginLeft: 40,
         x: bandOf(weeksOf(props.answer).map((week) => week.monday), frame),
-        y: { grid: true, label: unit.name, ticks: 5, nice: true },
+        y: { ...scaleOf(most / unit.seconds), label: unit.name },
         color: { domain: PHASES, range: PHASE_COLOURS },
         marks: [
           plot.barY(rows, {
@@ -145,14 +152,15 @@ export function PercentileChart(props: { answer: MeasureTable; csv: Csv }): JSX.
           return cell ? [{ monday, statistic, seconds: cell.value, n: cell.n }] : [];
         }),
       );
-      const unit = unitFor(Math.max(0, ...rows.map((row) => row.seconds ?? 0)), clock);
+      const most = Math.max(0, ...rows.map((row) => row.seconds ?? 0));
+      const unit = unitFor(most, clock);
       const y = (row: { seconds: number | null }): number | null =>
         row.seconds === null ? null : row.seconds / unit.seconds;
       return plot.plot({
         ...frame,
         marginLeft: 40,
         x: { ...bandOf(weeksOf(props.answer).map((week) => week.monday), frame), type: "point", padding: 0.5 },
-        y: { grid: true, label: unit.name, ticks: 5, zero: true, nice: true },
+        y: { ...scaleOf(most / unit.seconds), label: unit.name },
         color: { domain: PERCENTILES, range: PERCENTILES.map((one) => `var(--${one})`) },
         marks: [
           plot.ruleY([0]),
@@ -207,7 +215,10 @@ export function ThroughputChart(props: { answer: MeasureTable; csv: Csv }): JSX.
         ...frame,
         marginLeft: 40,
         x: bandOf(rows.map((row) => row.monday), frame),
-        y: { grid: true, label: "pull requests", ticks: 5, nice: true },
+        y: {
+          ...scaleOf(Math.max(0, ...rows.map((row) => Math.max(row.merged, row.opened))), true),
+          label: "pull requests",
+        },
         marks: [
           plot.barY(rows, {
             x: "monday",
@@ -252,7 +263,7 @@ export function DistributionChart(props: { classes: { label: string; merged: num
       plot.plot({
         ...frame,
         marginLeft: 72,
-        x: { grid: true, label: null, ticks: 4, nice: true },
+        x: { ...scaleOf(Math.max(0, ...classes.map((one) => one.merged)), true), label: null },
         y: { type: "band", domain: classes.map((one) => one.label), label: null, tickSize: 0, padding: 0.25 },
         marks: [
           plot.barX(classes, { x: "merged", y: "label", fill: "var(--accent)" }),

@@ -86,6 +86,21 @@ function Part(props: {
   return <div aria-busy={isLoading}>{props.children(value)}</div>;
 }
 
+/** From the report, which knows repository and period; under other filters it would disagree with its neighbours. */
+function Distribution(props: { report: Loaded<Report>; filters: Filters }): JSX.Element {
+  const { report, filters } = props;
+  if (filters.team !== "" || filters.size !== "" || filters.time !== "wall")
+    return (
+      <Empty>
+        The distribution of the cycle time is known by repository and period, by the clock; it is not drawn while a team,
+        a size or working time is chosen. The percentiles above follow every filter.
+      </Empty>
+    );
+  if (report.error !== null) return <Failure error={report.error} retry={report.reload} />;
+  if (report.value === null) return <Skeleton height="24rem" />;
+  return <DistributionChart classes={report.value.cycle_time_distribution} />;
+}
+
 function Content(props: { desk: Desk }): JSX.Element {
   const { desk } = props;
   const { query } = usePlace();
@@ -109,9 +124,8 @@ function Content(props: { desk: Desk }): JSX.Element {
     for (const one of [phases, percentiles, repositories, throughput, report]) one.reload();
   }, desk.workspace.complete);
   const merged = throughput.value?.rows.reduce((sum, row) => sum + (row.cells[0]?.n ?? 0), 0);
+  const counted = throughput.value?.rows.reduce((sum, row) => row.cells.reduce((all, cell) => all + cell.n, sum), 0);
   const sizes = (report.value?.size_classes ?? []).map((one) => ({ value: one.key, text: one.label }));
-  // The report knows repository and period; the other filters would make its picture disagree with its neighbours.
-  const hasDistribution = filters.team === "" && filters.size === "" && filters.time === "wall";
   return (
     <>
       <div>
@@ -124,37 +138,37 @@ function Content(props: { desk: Desk }): JSX.Element {
       <FilterBar filters={filters} desk={desk} sizes={sizes} />
       {merged === 0 && <Empty>Nothing was merged that fits these filters. A longer period may hold more.</Empty>}
       <div class="charts">
-        <Part loaded={phases} height="24rem">
-          {(answer) => <PhaseChart answer={answer} csv={{ path: phasesPath, name: "phases-by-week" }} />}
-        </Part>
-        <Part loaded={percentiles} height="24rem">
-          {(answer) => <PercentileChart answer={answer} csv={{ path: percentilesPath, name: "cycle-time-by-week" }} />}
-        </Part>
-        <Part loaded={throughput} height="24rem">
-          {(answer) => <ThroughputChart answer={answer} csv={{ path: throughputPath, name: "throughput-by-week" }} />}
-        </Part>
-        {report.error !== null && <Failure error={report.error} retry={report.reload} />}
-        {hasDistribution && report.value === null && report.error === null && <Skeleton height="24rem" />}
-        {hasDistribution && report.value !== null && (
-          <DistributionChart classes={report.value.cycle_time_distribution} />
+        {merged !== 0 && (
+          <>
+            <Part loaded={phases} height="24rem">
+              {(answer) => <PhaseChart answer={answer} csv={{ path: phasesPath, name: "phases-by-week" }} />}
+            </Part>
+            <Part loaded={percentiles} height="24rem">
+              {(answer) => (
+                <PercentileChart answer={answer} csv={{ path: percentilesPath, name: "cycle-time-by-week" }} />
+              )}
+            </Part>
+          </>
         )}
-        {!hasDistribution && (
-          <Empty>
-            The distribution of the cycle time is known by repository and period, by the clock; it is not drawn while a
-            team, a size or working time is chosen. The percentiles above follow every filter.
-          </Empty>
+        {counted !== 0 && (
+          <Part loaded={throughput} height="24rem">
+            {(answer) => <ThroughputChart answer={answer} csv={{ path: throughputPath, name: "throughput-by-week" }} />}
+          </Part>
         )}
+        {merged !== 0 && <Distribution report={report} filters={filters} />}
       </div>
-      <Part loaded={repositories} height="18rem">
-        {(answer) => (
-          <ByRepository
-            answer={answer}
-            filters={filters}
-            desk={desk}
-            csv={{ path: repositoriesPath, name: "cycle-time-by-repository" }}
-          />
-        )}
-      </Part>
+      {merged !== 0 && (
+        <Part loaded={repositories} height="18rem">
+          {(answer) => (
+            <ByRepository
+              answer={answer}
+              filters={filters}
+              desk={desk}
+              csv={{ path: repositoriesPath, name: "cycle-time-by-repository" }}
+            />
+          )}
+        </Part>
+      )}
     </>
   );
 }
