@@ -73,6 +73,19 @@ test('the first page needs little script', { skip }, async () => {
   await page.context().close();
 });
 
+test('a count leads to as many pull requests', { skip }, async () => {
+  const page = await stage.signedIn(ADMIN);
+  await open(page, '/flow', 'By repository');
+  const link = page.getByRole('region', { name: 'Percentiles by repository' }).locator('td a').first();
+  const count = Number(await link.textContent());
+  await link.click();
+  await page.getByRole('heading', { level: 1, name: 'Pull requests' }).waitFor();
+  const address = new URL(page.url());
+  const { n } = await page.evaluate((query) => fetch(`/api/v1/pull-requests${query}`).then((answer) => answer.json()), address.search);
+  assert.equal(n, count);
+  await page.context().close();
+});
+
 test('each chart has its numbers as a table and as CSV', { skip }, async () => {
   const page = await stage.signedIn(ADMIN);
   await open(page, '/flow', 'By repository');

@@ -62,3 +62,9 @@ export function ticksOf(mondays: string[], most: number): string[] {
   const step = Math.max(1, Math.ceil(mondays.length / Math.max(1, most)));
   return mondays.filter((_, i) => i % step === 0);
 }
+
+/** From 0 to @most, and to 1 where that is 0: a scale of nothing but zeros has no length, and its bars have any. */
+export function scaleOf(most: number, isWhole = false): object {
+  const ticks = isWhole ? Math.max(1, Math.min(5, most)) : 5; // no ticks between whole numbers
+  return { domain: [0, most > 0 ? most : 1], nice: true, grid: true, ticks };
+}

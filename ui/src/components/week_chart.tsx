@@ -4,7 +4,7 @@ import { useCallback } from "preact/hooks";
 
 import type { MeasureTable } from "../api/measures";
 import { Chart, type Frame, type LegendEntry, type Plot } from "./chart";
-import { cellOf, cellText, clockOf, ticksOf, unitFor, weeksOf } from "./shape";
+import { cellOf, cellText, clockOf, scaleOf, ticksOf, unitFor, weeksOf } from "./shape";
 import { dayText, shareText, valueText } from "./words";
 
 const TICK_WIDTH = 64; // px that the name of a week takes
@@ -91,11 +91,8 @@ export function WeekChart(props: {
           padding: kind === "bars" ? 0.25 : 0.5,
         },
         y: {
-          grid: true,
+          ...scaleOf(Math.max(0, ...points.map((point) => point.value ?? 0))),
           label: isSpan ? unit.name : null,
-          ticks: 5,
-          zero: true,
-          nice: true,
           ...(isShare ? { tickFormat: shareText } : {}),
         },
         color: { domain: series.map((one) => one.title), range: series.map((one) => COLOURS[one.colour]) },

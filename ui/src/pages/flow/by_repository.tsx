@@ -4,11 +4,11 @@ import type { JSX } from "preact";
 import type { MeasureTable } from "../../api/measures";
 import { CsvButton } from "../../components/csv";
 import { Empty } from "../../components/parts";
+import { cellOf, cellText } from "../../components/shape";
 import { manyText } from "../../components/words";
 import type { Desk } from "../../components/workspace";
-import { findPage } from "../pages";
+import type { Behind } from "./charts";
 import { type Filters, PHASE_MEASURES } from "./question";
-import { cellOf, cellText } from "../../components/shape";
 
 const COLUMNS: { measure: string; title: string; statistics: string[] }[] = [
   { measure: "cycle-time", title: "Cycle time", statistics: ["p50", "p75", "p90"] },
@@ -19,17 +19,11 @@ const COLUMNS: { measure: string; title: string; statistics: string[] }[] = [
   })),
 ];
 
-/** To the pull requests behind a count, where there is a page for them; else to what was found in the repository. */
-function behind(desk: Desk, filters: Filters, repository: string): string {
-  return findPage("/pull-requests") !== null
-    ? desk.address("/pull-requests", { state: "merged", days: filters.days, repository, team: filters.team, size: filters.size })
-    : desk.address("/insights", { repository });
-}
-
 export function ByRepository(props: {
   answer: MeasureTable;
   filters: Filters;
   desk: Desk;
+  behind: Behind;
   csv: { path: string; name: string };
 }): JSX.Element {
   const { answer, filters, desk } = props;
@@ -91,7 +85,7 @@ export function ByRepository(props: {
                           </td>
                         )),
                         <td key={`${column.measure}-n`} class="right soft">
-                          {column.measure === "cycle-time" ? <a href={behind(desk, filters, name)}>{n}</a> : n}
+                          {column.measure === "cycle-time" ? <a href={props.behind({ state: "merged", days: filters.days, repository: name })}>{n}</a> : n}
                         </td>,
                       ];
                     })}

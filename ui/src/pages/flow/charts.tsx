@@ -2,12 +2,24 @@
 import type { JSX } from "preact";
 import { useCallback } from "preact/hooks";
 
+import type { Query } from "../../api/client";
 import type { MeasureTable } from "../../api/measures";
 import { Chart, type Frame, type Plot } from "../../components/chart";
 import type { Csv } from "../../components/csv";
+import {
+  type WeekRow,
+  cellOf,
+  cellText,
+  clockOf,
+  phasesOf,
+  scaleOf,
+  ticksOf,
+  unitFor,
+  weeksOf,
+} from "../../components/shape";
+import { nextMonday } from "../../components/week_chart";
 import { dayText, manyText, valueText } from "../../components/words";
 import { PHASE_MEASURES } from "./question";
-import { type WeekRow, cellOf, cellText, clockOf, phasesOf, ticksOf, unitFor, weeksOf } from "../../components/shape";
 
 const TICK_WIDTH = 64; // px that the name of a week takes
 const PHASES = ["coding", "pickup", "review", "merge"];
@@ -25,21 +37,32 @@ function bandOf(mondays: string[], frame: Frame): object {
   };
 }
 
-/** From 0 to at least 1: a scale of nothing but zeros would have no length, and its bars any. */
-function scaleOf(most: number, isWhole = false): object {
-  const ticks = isWhole ? Math.max(1, Math.min(5, most)) : 5; // no ticks between whole numbers
-  return { domain: [0, Math.max(1, most)], nice: true, grid: true, ticks };
-}
-
 function sumOf(weeks: WeekRow[], measure: string, statistic: string): number {
   return weeks.reduce((sum, week) => sum + (cellOf(week.cells, measure, statistic)?.n ?? 0), 0);
 }
 
+/** The address of the pull requests behind a count, under the filters of the page. */
+export type Behind = (more: Query) => string;
+
+interface Column {
+  title: string;
+  text: (week: WeekRow) => string;
+  /** Where a count of the week leads: @by says by which instant a pull request belongs to it. */
+  behind?: { address: Behind; by: "merged" | "opened" | "declined" };
+}
+
+function CountOrText(props: { column: Column; week: WeekRow; isFirst: boolean }): JSX.Element {
+  const { column, week } = props;
+  const text = column.text(week);
+  // The first week may be cut off by the period; its list would hold more than its count.
+  if (!column.behind || props.isFirst || text === "0") return <>{text}</>;
+  const { address, by } = column.behind;
+  const href = address({ by, from: week.monday, until: nextMonday(week.monday), ...(by === "opened" ? {} : { state: by }) });
+  return <a href={href}>{text}</a>;
+}
+
 /** A table by week: a column for each measure and statistic, and n. */
-function WeekTable(props: {
-  weeks: WeekRow[];
-  columns: { title: string; text: (week: WeekRow) => string }[];
-}): JSX.Element {
+function WeekTable(props: { weeks: WeekRow[]; columns: Column[] }): JSX.Element {
   return (
     <table class="table">
       <thead>
@@ -53,14 +76,14 @@ function WeekTable(props: {
         </tr>
       </thead>
       <tbody>
-        {props.weeks.map((week) => (
+        {props.weeks.map((week, i) => (
           <tr key={week.monday}>
             <th scope="row" class="nowrap">
               {dayText(week.monday)}
             </th>
             {props.columns.map((column) => (
               <td key={column.title} class="right">
-                {column.text(week)}
+                <CountOrText column={column} week={week} isFirst={i === 0} />
               </td>
             ))}
           </tr>
@@ -78,7 +101,7 @@ function countCell(week: WeekRow, measure: string, statistic: string): string {
   return String(cellOf(week.cells, measure, statistic)?.n ?? 0);
 }
 
-export function PhaseChart(props: { answer: MeasureTable; csv: Csv }): JSX.Element {
+export function PhaseChart(props: { answer: MeasureTable; csv: Csv; behind: Behind }): JSX.Element {
   const weeks = weeksOf(props.answer);
   const shares = phasesOf(weeks, PHASE_MEASURES);
   const draw = useCallback(
@@ -131,7 +154,11 @@ export function PhaseChart(props: { answer: MeasureTable; csv: Csv }): JSX.Eleme
                 return valueText(share?.seconds ?? null, "seconds", clockOf(props.answer));
               },
             })),
-            { title: "n", text: (week) => countCell(week, "cycle-time", "sum") },
+            {
+              title: "n",
+              text: (week) => countCell(week, "cycle-time", "sum"),
+              behind: { address: props.behind, by: "merged" },
+            },
           ]}
         />
       }
@@ -141,7 +168,7 @@ export function PhaseChart(props: { answer: MeasureTable; csv: Csv }): JSX.Eleme
 
 const PERCENTILES = ["p50", "p75", "p90"];
 
-export function PercentileChart(props: { answer: MeasureTable; csv: Csv }): JSX.Element {
+export function PercentileChart(props: { answer: MeasureTable; csv: Csv; behind: Behind }): JSX.Element {
   const weeks = weeksOf(props.answer);
   const draw = useCallback(
     (plot: Plot, frame: Frame) => {
@@ -191,7 +218,11 @@ export function PercentileChart(props: { answer: MeasureTable; csv: Csv }): JSX.
           weeks={weeks}
           columns={[
             ...PERCENTILES.map((one) => ({ title: one, text: (week: WeekRow) => spanCell(week, "cycle-time", one) })),
-            { title: "n", text: (week) => countCell(week, "cycle-time", "p50") },
+            {
+              title: "n",
+              text: (week) => countCell(week, "cycle-time", "p50"),
+              behind: { address: props.behind, by: "merged" },
+            },
           ]}
         />
       }
@@ -199,9 +230,9 @@ export function PercentileChart(props: { answer: MeasureTable; csv: Csv }): JSX.
   );
 }
 
-const FLOWS = ["opened", "merged", "declined"];
+const FLOWS = ["opened", "merged", "declined"] as const;
 
-export function ThroughputChart(props: { answer: MeasureTable; csv: Csv }): JSX.Element {
+export function ThroughputChart(props: { answer: MeasureTable; csv: Csv; behind: Behind }): JSX.Element {
   const weeks = weeksOf(props.answer);
   const draw = useCallback(
     (plot: Plot, frame: Frame) => {
@@ -248,7 +279,11 @@ export function ThroughputChart(props: { answer: MeasureTable; csv: Csv }): JSX.
       table={
         <WeekTable
           weeks={weeks}
-          columns={FLOWS.map((flow) => ({ title: flow, text: (week: WeekRow) => countCell(week, flow, "n") }))}
+          columns={FLOWS.map((flow) => ({
+            title: flow,
+            text: (week: WeekRow) => countCell(week, flow, "n"),
+            behind: { address: props.behind, by: flow },
+          }))}
         />
       }
     />

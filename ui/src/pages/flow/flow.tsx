@@ -1,7 +1,7 @@
 // How pull requests flow: where their time goes, how it spreads, how many get through.
 import type { JSX } from "preact";
 
-import { queryText } from "../../api/client";
+import { type Query, queryText } from "../../api/client";
 import type { MeasureTable, Report, RepositoryRow } from "../../api/measures";
 import { useFresh } from "../../components/live";
 import { type Loaded, useLoad } from "../../components/load";
@@ -108,6 +108,13 @@ function Content(props: { desk: Desk }): JSX.Element {
   const workspace = desk.workspace.slug;
   const path = (measures: string[], statistics: string[], by: string): string =>
     queryPath(workspace, filters, measures, statistics, by);
+  const behind = (more: Query): string =>
+    desk.address("/pull-requests", {
+      repository: filters.repository,
+      team: filters.team,
+      size: filters.size,
+      ...more,
+    });
   const durations = ["cycle-time", ...PHASE_MEASURES];
   const phasesPath = path(durations, ["sum"], "week");
   const percentilesPath = path(["cycle-time"], ["p50", "p75", "p90"], "week");
@@ -141,18 +148,18 @@ function Content(props: { desk: Desk }): JSX.Element {
         {merged !== 0 && (
           <>
             <Part loaded={phases} height="24rem">
-              {(answer) => <PhaseChart answer={answer} csv={{ path: phasesPath, name: "phases-by-week" }} />}
+              {(answer) => <PhaseChart answer={answer} csv={{ path: phasesPath, name: "phases-by-week" }} behind={behind} />}
             </Part>
             <Part loaded={percentiles} height="24rem">
               {(answer) => (
-                <PercentileChart answer={answer} csv={{ path: percentilesPath, name: "cycle-time-by-week" }} />
+                <PercentileChart answer={answer} csv={{ path: percentilesPath, name: "cycle-time-by-week" }} behind={behind} />
               )}
             </Part>
           </>
         )}
         {counted !== 0 && (
           <Part loaded={throughput} height="24rem">
-            {(answer) => <ThroughputChart answer={answer} csv={{ path: throughputPath, name: "throughput-by-week" }} />}
+            {(answer) => <ThroughputChart answer={answer} csv={{ path: throughputPath, name: "throughput-by-week" }} behind={behind} />}
           </Part>
         )}
         {merged !== 0 && <Distribution report={report} filters={filters} />}
@@ -164,6 +171,7 @@ function Content(props: { desk: Desk }): JSX.Element {
               answer={answer}
               filters={filters}
               desk={desk}
+              behind={behind}
               csv={{ path: repositoriesPath, name: "cycle-time-by-repository" }}
             />
           )}
