@@ -101,6 +101,11 @@ static const CliCommand COMMANDS[] = {
      "'path' prints where the key is; keep a copy apart from the data file. 'rotate' makes a new "
      "key and seals everything under it; the old file is replaced.",
      1, FALSE, NULL, command_key},
+    {"settings", "[set KEY VALUE|unset KEY]", "list what is set for a workspace, or set it",
+     "Lists the working hours, holidays, limits and patterns of a workspace with what they mean. "
+     "'set' changes one, 'unset' goes back to the default; numbers and findings follow with the "
+     "next command or sync.",
+     3, FALSE, COMMAND_SETTINGS_OPTIONS, command_settings},
     {"serve", "", "serve the web application",
      "Listens for browsers and API clients until it is interrupted; requests under way are "
      "finished first. As long as there is no account it prints a set-up code, with which the first "

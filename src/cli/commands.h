@@ -7,7 +7,7 @@
 
 extern const GOptionEntry COMMAND_REPORT_OPTIONS[], COMMAND_CONNECT_OPTIONS[],
     COMMAND_SYNC_OPTIONS[], COMMAND_MEASURE_OPTIONS[], COMMAND_DOCTOR_OPTIONS[],
-    COMMAND_REPOSITORIES_OPTIONS[], COMMAND_SERVE_OPTIONS[];
+    COMMAND_REPOSITORIES_OPTIONS[], COMMAND_SERVE_OPTIONS[], COMMAND_SETTINGS_OPTIONS[];
 
 extern const GOptionEntry COMMAND_RELEASES_OPTIONS[], COMMAND_TEAM_OPTIONS[],
     COMMAND_IDENTITY_OPTIONS[];
@@ -22,6 +22,7 @@ int command_connections(const CliGlobals *globals, char **arguments, GError **er
 int command_policy(const CliGlobals *globals, char **arguments, GError **error);
 int command_audit(const CliGlobals *globals, char **arguments, GError **error);
 int command_repositories(const CliGlobals *globals, char **arguments, GError **error);
+int command_settings(const CliGlobals *globals, char **arguments, GError **error);
 int command_serve(const CliGlobals *globals, char **arguments, GError **error);
 int command_sync(const CliGlobals *globals, char **arguments, GError **error);
 extern const GOptionEntry COMMAND_INSIGHTS_OPTIONS[];

@@ -5,7 +5,6 @@
 
 #define LEAST_GROUP_KEY     "privacy.least-group"
 #define LEAST_GROUP_DEFAULT 3
-#define LEAST_GROUP_MOST    100
 
 static gboolean set_least_group(ColumnsBuilder *builder, Store *store, gint64 workspace_id,
                                 GError **error)
@@ -17,11 +16,12 @@ static gboolean set_least_group(ColumnsBuilder *builder, Store *store, gint64 wo
         g_propagate_error(error, problem);
         return FALSE;
     }
-    if (text != NULL && !g_ascii_string_to_signed(text, 10, 1, LEAST_GROUP_MOST, &people, NULL)) {
+    if (text != NULL &&
+        !g_ascii_string_to_signed(text, 10, 1, MEASURE_LEAST_GROUP_MOST, &people, NULL)) {
         g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID,
                     "The setting " LEAST_GROUP_KEY " is '%.64s'; it should be a number of people "
                     "from 1 to %d.",
-                    text, LEAST_GROUP_MOST);
+                    text, MEASURE_LEAST_GROUP_MOST);
         return FALSE;
     }
     columns_builder_set_least_group(builder, people);

@@ -46,6 +46,22 @@ gboolean work_calendar_is_working_day(const WorkCalendar *calendar, gint64 day);
 WorkCalendar *measure_calendar_load(Store *store, gint64 workspace_id,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- settings of a workspace (store_get_setting) */
+
+#define MEASURE_LEAST_GROUP_MOST 100
+
+/* One row each (settings.c); rules have settings of their own (insight.h). */
+typedef struct {
+    const char *key;     /* "calendar.zone" */
+    const char *initial; /* what holds while it is not set; "": nothing */
+    const char *meaning; /* a clause */
+} MeasureSetting;
+gsize measure_setting_count(void);
+const MeasureSetting *measure_setting(gsize index);
+/* INVALID says what would fit, beside what else is set. */
+gboolean measure_setting_check(Store *store, gint64 workspace_id, const char *key,
+                               const char *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- facts */
 
 /* Judges who is a bot (by type, by name; an administrator's judgement, whose reason begins with "by
