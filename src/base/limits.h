@@ -19,6 +19,7 @@
 #define LIMIT_GIT_LINE       ((gsize) 1024 * 1024) /* one line of git's output */
 #define LIMIT_GIT_FILES_PER_COMMIT                                                                 \
     100000 /* files listed for one commit; the rest is counted, not listed */
+#define LIMIT_PROTECTED_BRANCHES       50 /* read of one repository, besides main */
 #define LIMIT_GIT_LINE_AGES            ((gsize) 256 * 1024 * 1024) /* ages of one repository's lines */
 #define LIMIT_SECRET                   8192                        /* a credential */
 #define LIMIT_ERROR_SNIPPET            500 /* of a foreign body kept for a message */

@@ -119,6 +119,14 @@ gboolean git_mirror_main_changes(GitMirror *mirror, const char *branch, const ch
                                  UtcTime now, GitMainChangeVisitor visitor, gpointer user_data,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The changes of @branches (NULL-terminated) that landed at or after @since and are not on
+ * @main_branch's first-parent line, branch by branch, oldest first: branch, hash, position and
+ * landed only. Nothing is compared. @now as above. */
+gboolean git_mirror_branch_changes(GitMirror *mirror, const char *main_branch,
+                                   const char *const *branches, UtcTime since, UtcTime now,
+                                   GitMainChangeVisitor visitor, gpointer user_data,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- branches
  * ------------------------------------------------------------------------------------------- */
 

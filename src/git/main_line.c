@@ -28,18 +28,12 @@ static guint32 commit_at(const MainLine *line, guint32 place)
 
 static gboolean read_line(MainLine *line, const char *branch, GError **error)
 {
-    g_autofree char *reference = g_strconcat("refs/heads/", branch, "\n", NULL);
-    g_autoptr(GString) tips = g_string_new("\n");
+    g_autoptr(GString) tips = g_string_new(NULL);
     if (!git_mirror_read_tips(line->mirror, tips, error))
         return FALSE;
-    g_autofree char *wanted = g_strconcat(" ", reference, NULL);
-    const char *found = strstr(tips->str, wanted);
-    if (!found)
+    g_autofree char *tip = git_mirror_find_tip(tips->str, branch);
+    if (!tip)
         return TRUE; /* the branch is gone: nothing comes onto it */
-    const char *start = found;
-    while (start[-1] != '\n')
-        start--;
-    g_autofree char *tip = g_strndup(start, (gsize) (found - start));
     const GitGraph *graph = line->mirror->graph;
     for (guint32 at = git_graph_find(graph, tip); at != GIT_GRAPH_NONE;
          at = git_graph_parent(graph, at, 0))

@@ -192,6 +192,16 @@ gboolean git_mirror_read_tips(GitMirror *mirror, GString *tips, GError **error)
     return result == GIT_READ_END && git_run_finish(&run, error);
 }
 
+char *git_mirror_find_tip(const char *tips, const char *branch)
+{
+    g_autofree char *wanted = g_strconcat(" refs/heads/", branch, "\n", NULL);
+    const char *found = strstr(tips, wanted);
+    const char *start = found;
+    while (start != NULL && start > tips && start[-1] != '\n')
+        start--;
+    return found != NULL ? g_strndup(start, (gsize) (found - start)) : NULL;
+}
+
 char *git_mirror_tips(GitMirror *mirror, GError **error)
 {
     g_autoptr(GString) tips = g_string_new(NULL);

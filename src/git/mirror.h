@@ -28,6 +28,9 @@ void git_mirror_end(GitMirror *mirror);
 gboolean git_mirror_read_tips(GitMirror *mirror, GString *tips,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The tip of @branch among those; NULL: there is no such branch. Free with g_free. */
+char *git_mirror_find_tip(const char *tips, const char *branch);
+
 /* A command that only reads the mirror. @arguments and @input must outlive it. */
 typedef struct {
     GitCommand command;

@@ -110,9 +110,32 @@ typedef struct {
     const RuleScene *scene;
     FindingSink *sink;
     GHashTable *repositories;
+    GHashTable *told; /* pushes that a branch before had: repository and commit */
 } PlaceCase;
 
 #define HASH_SHOWN 12 /* digits, as Bitbucket shows */
+
+static gboolean is_protected(const PlaceCase *at, const StoreDirectPush *row)
+{
+    return *row->branch == '\0' ||
+           store_policy_protects(measure_policies(at->scene->basis), row->repository_id,
+                                 row->branch, row->landed);
+}
+
+static gboolean is_first_told(const PlaceCase *at, const StoreDirectPush *row)
+{
+    return g_hash_table_add(
+        at->told, g_strdup_printf("%" G_GINT64_FORMAT " %s", row->repository_id, row->hash));
+}
+
+static const char *describe_push(FindingSink *sink, const StoreDirectPush *row)
+{
+    const char *lines =
+        row->lines_changed != COUNT_ABSENT
+            ? finding_text(sink, ", %s", words_many(sink, row->lines_changed, "line", "lines"))
+            : "";
+    return finding_text(sink, "%.*s \"%s\"%s", HASH_SHOWN, row->hash, row->subject, lines);
+}
 
 static gboolean put_push(const StoreDirectPush *row, gpointer user_data, GError **error)
 {
@@ -120,8 +143,11 @@ static gboolean put_push(const StoreDirectPush *row, gpointer user_data, GError 
     FindingSink *sink = at->sink;
     const StoreRepository *repository = g_hash_table_lookup(at->repositories, &row->repository_id);
     if (repository == NULL || !measure_person_counts(at->scene->basis, row->author_id) ||
-        at->scene->now - row->landed > rule_span(at->rule, at->scene, row->repository_id, "days"))
+        at->scene->now - row->landed > rule_span(at->rule, at->scene, row->repository_id, "days") ||
+        !is_protected(at, row) || !is_first_told(at, row))
         return TRUE;
+    const char *branch = *row->branch != '\0' ? finding_text(sink, "'%s'", row->branch)
+                                              : name_main(sink, repository);
     FindingDraft draft;
     draft_init(&draft, at->rule);
     draft.repository_id = row->repository_id;
@@ -132,17 +158,16 @@ static gboolean put_push(const StoreDirectPush *row, gpointer user_data, GError 
     evidence->repository_id = row->repository_id;
     evidence->person_id = row->author_id;
     evidence->at = row->landed;
-    evidence->text = finding_text(sink, "%.*s \"%s\", %s", HASH_SHOWN, row->hash, row->subject,
-                                  words_many(sink, row->lines_changed, "line", "lines"));
+    evidence->text = describe_push(sink, row);
     evidence->url = url_within(sink, repository, "commits", row->hash);
     draft_add_nearest(&draft, row->author_id);
     draft.what =
         finding_text(sink, "%s of %s reached %s without a pull request, on %s.",
                      row->is_merge ? "A merge" : "A commit", person(at->scene, row->author_id),
-                     name_main(sink, repository), words_when(sink, row->landed));
+                     branch, words_when(sink, row->landed));
     draft.next = finding_text(
         sink, "Somebody reads the commit now; restrict who may push to %s if this is not meant.",
-        name_main(sink, repository));
+        branch);
     finding_sink_put(sink, at->rule, &draft);
     return TRUE;
 }
@@ -151,7 +176,8 @@ static gboolean judge_pushes(const Rule *rule, const RuleScene *scene, FindingSi
                              GError **error)
 {
     g_autoptr(GHashTable) repositories = list_repositories(rule, scene);
-    PlaceCase at = {rule, scene, sink, repositories};
+    g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    PlaceCase at = {rule, scene, sink, repositories, told};
     Duration longest = (Duration) rule_parameter(rule, "days")->greatest * TIME_DAY;
     return store_visit_direct_pushes(scene->store, scene->workspace_id, scene->now - longest,
                                      scene->now, put_push, &at, error);
@@ -249,7 +275,7 @@ static gboolean judge_repository(const PlaceCase *at, const StoreRepository *rep
 static gboolean judge_knowledge(const Rule *rule, const RuleScene *scene, FindingSink *sink,
                                 GError **error)
 {
-    PlaceCase at = {rule, scene, sink, NULL};
+    PlaceCase at = {rule, scene, sink, NULL, NULL};
     for (guint i = 0; i < scene->repositories->len; i++) {
         const StoreRepository *repository = scene->repositories->pdata[i];
         if (rule_is_on(rule, scene, repository->repository_id) &&
@@ -326,7 +352,7 @@ static gboolean judge_branches(const Rule *rule, const RuleScene *scene, Finding
                                GError **error)
 {
     g_autoptr(GHashTable) repositories = list_repositories(rule, scene);
-    PlaceCase at = {rule, scene, sink, repositories};
+    PlaceCase at = {rule, scene, sink, repositories, NULL};
     return store_visit_branches(scene->store, scene->workspace_id, put_branch, &at, error);
 }
 
@@ -345,14 +371,14 @@ static const Rule TABLE[] = {
      .evaluate_pull = judge_conflict},
     {.id = "direct-push",
      .title = "Pushed past review",
-     .meaning = "A commit by a person reached the main branch in the given days, and no pull "
-                "request brought it.",
+     .meaning = "A commit by a person reached the main branch, or a branch with a policy in force "
+                "then, in the given days, and no pull request brought it.",
      .why = "Nobody but its author has seen it.",
      .family = FAMILY_COMPLIANCE,
      .severity = SEVERITY_WARNING,
      .subject = RULE_OF_WORKSPACE,
-     .parameters = {{"days", "how long after the push it is told", RULE_UNIT_DAYS, 14, 1, 90,
-                     "ours: two weeks"}},
+     .parameters = {{"days", "how long after the push it is told", RULE_UNIT_DAYS, 14, 1,
+                     MODEL_PUSH_WINDOW / TIME_DAY, "ours: two weeks"}},
      .evaluate_all = judge_pushes},
     {.id = "knowledge-single",
      .title = "Known to one person only",

@@ -235,11 +235,15 @@ typedef struct {
     (21 * TIME_DAY) /* a line younger than this is reworked, not changed                           \
                      */
 
+/* So far back other branches than the main one are read. */
+#define MODEL_PUSH_WINDOW (90 * TIME_DAY)
+
 /* One step along the first parents of a branch: a pull request that was merged, squashed or moved
  * forward, or a commit that was pushed; compared with the step before. */
 typedef struct {
+    const char *branch; /* NULL: the main branch */
     const char *hash;
-    gint64 position; /* from the root, which is 0 */
+    gint64 position; /* from the root, which is 0; on another branch from where it left main */
     UtcTime landed;  /* the committer's date; not after "now", not before the step before */
     gint64 files;    /* changed, all of them */
     /* Of authored files (model_path_class): a hunk that takes r lines out and puts a lines in

@@ -5,6 +5,16 @@
 
 /* ---- the main branch */
 
+static void add_change(GArray *rows, DbValue workspace, DbValue repository, const char *branch,
+                       const MainChange *change)
+{
+    bulk_rows_add(rows, BULK_MAIN_CHANGE,
+                  DB_PARAMS(workspace, repository, db_text(branch), db_text(change->hash),
+                            db_integer(change->position), db_integer(change->landed),
+                            db_integer(change->files), db_integer(change->lines_changed),
+                            db_optional(change->lines_young), db_integer(change->lines_left_out)));
+}
+
 gboolean store_put_main_changes(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                                 const MainChange *records, gsize n, gboolean anew,
                                 StoreChanges *changes, GError **error)
@@ -15,21 +25,55 @@ gboolean store_put_main_changes(StoreTx *tx, gint64 workspace_id, gint64 reposit
                         &gone, error))
         return FALSE;
     g_autoptr(GArray) rows = bulk_rows_new();
-    for (gsize i = 0; i < n; i++) {
-        const MainChange *change = &records[i];
-        bulk_rows_add(rows, BULK_MAIN_CHANGE,
-                      DB_PARAMS(workspace, repository, db_text(change->hash),
-                                db_integer(change->position), db_integer(change->landed),
-                                db_integer(change->files), db_integer(change->lines_changed),
-                                db_optional(change->lines_young),
-                                db_integer(change->lines_left_out)));
-    }
+    for (gsize i = 0; i < n; i++)
+        add_change(rows, workspace, repository, "", &records[i]);
     StoreChanges here = {0};
     if (!bulk_upsert(tx->db, BULK_MAIN_CHANGE, rows, NULL, &here, error))
         return FALSE;
     changes->inserted += here.inserted;
     changes->changed += here.changed;
     tx->facts_altered |= gone + here.inserted + here.changed > 0;
+    return TRUE;
+}
+
+/* Names of those that have changes now, or are to have some. */
+static GHashTable *list_branches(StoreTx *tx, DbValue workspace, DbValue repository,
+                                 const MainChange *records, gsize n, GError **error)
+{
+    g_autoptr(GHashTable) branches = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (gsize i = 0; i < n; i++)
+        g_hash_table_add(branches, g_strdup(records[i].branch));
+    g_autoptr(DbRows) rows =
+        db_query(tx->db, STATEMENT_MAIN_CHANGE_BRANCHES, DB_PARAMS(workspace, repository), error);
+    if (rows == NULL)
+        return NULL;
+    while (db_rows_next(rows))
+        g_hash_table_add(branches, db_column_copy(rows, 0));
+    return db_rows_end(rows, error) ? g_steal_pointer(&branches) : NULL;
+}
+
+gboolean store_put_branch_changes(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                                  const MainChange *records, gsize n, StoreChanges *changes,
+                                  GError **error)
+{
+    const DbValue workspace = db_integer(workspace_id), repository = db_integer(repository_id);
+    g_autoptr(GHashTable) branches = list_branches(tx, workspace, repository, records, n, error);
+    if (branches == NULL)
+        return FALSE;
+    GHashTableIter iter;
+    gpointer branch;
+    g_hash_table_iter_init(&iter, branches);
+    while (g_hash_table_iter_next(&iter, &branch, NULL)) {
+        const DbValue prefix[] = {workspace, repository, db_text(branch)};
+        gint64 altered = 0;
+        g_autoptr(GArray) rows = bulk_rows_new();
+        for (gsize i = 0; i < n; i++)
+            if (strcmp(records[i].branch, branch) == 0)
+                add_change(rows, workspace, repository, branch, &records[i]);
+        if (!bulk_replace(tx->db, BULK_MAIN_CHANGE, prefix, rows, &altered, changes, error))
+            return FALSE;
+        tx->facts_altered |= altered > 0;
+    }
     return TRUE;
 }
 
@@ -122,7 +166,8 @@ static gboolean visit_direct_push(DbRows *rows, const PersonMap *people, gpointe
         .subject = db_column_text(rows, 3),
         .landed = db_column_integer(rows, 4),
         .is_merge = db_column_flag(rows, 5),
-        .lines_changed = db_column_integer(rows, 6),
+        .lines_changed = db_column_optional(rows, 6),
+        .branch = db_column_text(rows, 7),
     };
     return call->visitor(&row, call->user_data, error);
 }

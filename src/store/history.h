@@ -16,6 +16,12 @@ gboolean store_put_main_changes(StoreTx *tx, gint64 workspace_id, gint64 reposit
                                 const MainChange *records, gsize n, gboolean anew,
                                 StoreChanges *changes, GError **error);
 
+/* Replaces what is known of the other branches (MainChange.branch). What is there still keeps its
+ * attribution. */
+gboolean store_put_branch_changes(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                                  const MainChange *records, gsize n, StoreChanges *changes,
+                                  GError **error);
+
 /* Looks up which pull requests brought the changes that have none yet: one that was merged with
  * that commit, else a merged one that has the commit among its own, else a merged one with a commit
  * of the same author, author date and subject (a rebase). Then notes that those which landed in
@@ -33,7 +39,7 @@ typedef struct {
 } StoreMainChange;
 typedef gboolean (*StoreMainChangeVisitor)(const StoreMainChange *row, gpointer user_data,
                                            GError **error);
-/* By instant of landing, then repository and position. */
+/* On the main branch. By instant of landing, then repository and position. */
 gboolean store_visit_main_changes(Store *store, gint64 workspace_id, StoreMainChangeVisitor visitor,
                                   gpointer user_data, GError **error);
 
@@ -42,14 +48,16 @@ typedef struct {
     const char *hash, *subject;
     UtcTime landed;
     gboolean is_merge;
-    gint64 lines_changed;
+    const char *branch;   /* "": the main branch */
+    gint64 lines_changed; /* COUNT_ABSENT: on another branch */
 } StoreDirectPush;
 typedef gboolean (*StoreDirectPushVisitor)(const StoreDirectPush *row, gpointer user_data,
                                            GError **error);
 /* Settled changes that landed in [@from, @until) and that no pull request brought, without the root
- * commit, by repository and position. A change is left out while it may belong to the merged pull
- * request that lands next and whose commits are not known: a rebase puts them onto the branch as
- * copies. */
+ * commit, by repository, branch (the main one first) and position. What the main branch has comes
+ * for it alone; what several others have comes for each of them. A change is left out while it may
+ * belong to the merged pull request that lands next and whose commits are not known: a rebase puts
+ * them onto the branch as copies. */
 gboolean store_visit_direct_pushes(Store *store, gint64 workspace_id, UtcTime from, UtcTime until,
                                    StoreDirectPushVisitor visitor, gpointer user_data,
                                    GError **error);

@@ -76,6 +76,11 @@ gboolean store_policy_applies(const StorePolicyBook *book, const StorePolicy *po
 /* Whether @branch is the repository's main branch or one with a policy in force at @at. */
 gboolean store_policy_protects(const StorePolicyBook *book, gint64 repository_id,
                                const char *branch, UtcTime at);
+/* Whether a policy, in force or not, names @branch by a pattern that is more than wildcards. */
+gboolean store_policy_names(const StorePolicyBook *book, gint64 repository_id, const char *branch);
+/* The patterns by which policies name branches of the repository, one a line; "": none. Free with
+ * g_free. */
+char *store_policy_patterns(const StorePolicyBook *book, gint64 repository_id);
 /* A text that changes when any policy does: what facts were computed under. Free with g_free. */
 char *store_policy_book_fingerprint(const StorePolicyBook *book);
 

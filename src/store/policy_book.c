@@ -136,10 +136,15 @@ static gboolean is_main(const Place *place, const char *branch)
     return place->main_branch != NULL && g_strcmp0(place->main_branch, branch) == 0;
 }
 
+static gboolean is_about(const StorePolicy *policy, const Place *place)
+{
+    return (policy->scope != POLICY_REPOSITORY || policy->scope_id == place->repository_id) &&
+           (policy->scope != POLICY_PROJECT || policy->scope_id == place->project_id);
+}
+
 static gboolean applies(const StorePolicy *policy, const Place *place, const char *branch)
 {
-    if ((policy->scope == POLICY_REPOSITORY && policy->scope_id != place->repository_id) ||
-        (policy->scope == POLICY_PROJECT && policy->scope_id != place->project_id))
+    if (!is_about(policy, place))
         return FALSE;
     if (*policy->branch == '\0')
         return is_main(place, branch);
@@ -217,6 +222,33 @@ gboolean store_policy_protects(const StorePolicyBook *book, gint64 repository_id
     const Place *place = g_hash_table_lookup(book->places, &repository_id);
     return place != NULL && (is_main(place, branch) ||
                              store_policy_in_force(book, repository_id, branch, at) != NULL);
+}
+
+/* ---- branches that policies name */
+
+gboolean store_policy_names(const StorePolicyBook *book, gint64 repository_id, const char *branch)
+{
+    const Place *place = g_hash_table_lookup(book->places, &repository_id);
+    for (guint i = 0; place != NULL && i < book->versions->len; i++) {
+        const StorePolicy *policy = g_ptr_array_index(book->versions, i);
+        if (literal_length(policy->branch) > 0 && applies(policy, place, branch))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+char *store_policy_patterns(const StorePolicyBook *book, gint64 repository_id)
+{
+    const Place *place = g_hash_table_lookup(book->places, &repository_id);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GString *patterns = g_string_new(NULL);
+    for (guint i = 0; place != NULL && i < book->versions->len; i++) {
+        const StorePolicy *policy = g_ptr_array_index(book->versions, i);
+        if (literal_length(policy->branch) > 0 && is_about(policy, place) &&
+            g_hash_table_add(seen, policy->branch))
+            g_string_append_printf(patterns, "%s\n", policy->branch);
+    }
+    return g_string_free(patterns, FALSE);
 }
 
 /* ---- what facts were computed under */

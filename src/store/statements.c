@@ -47,6 +47,17 @@
     " AND r.main_branch = p.ref_name WHERE p.workspace_id = $1 AND p.pull_request IS NULL" of      \
     " ORDER BY p.repository_id, p.created_at, p.uuid"
 
+/* @row may belong to the merged pull request that lands next, whose commits are not known. */
+#define MAY_BE_BROUGHT(row)                                                                        \
+    "(COALESCE((SELECT CASE WHEN k.is_merge = 1 THEN 'git' ELSE p.commits_state END"               \
+    " FROM main_change n JOIN pull_request p"                                                      \
+    " ON p.workspace_id = n.workspace_id AND p.repository_id = n.repository_id"                    \
+    " AND p.number = n.number JOIN git_commit k ON k.workspace_id = n.workspace_id"                \
+    " AND k.repository_id = n.repository_id AND k.hash = n.hash"                                   \
+    " WHERE n.workspace_id = " row ".workspace_id"                                                 \
+    " AND n.repository_id = " row ".repository_id AND n.branch = " row ".branch"                   \
+    " AND n.position > " row ".position ORDER BY n.position LIMIT 1), 'git')"                      \
+    " NOT IN ('git', 'api'))"
 /* Of open pull requests only: a trial is not taken away when one closes. */
 #define CONFLICTS                                                                                  \
     "SELECT t.repository_id, t.number, p.source_branch, p.destination_branch, t.since_at,"         \

@@ -115,6 +115,7 @@
     X(FACT_LIST)                                                                                   \
     X(REVIEW_LIST)                                                                                 \
     X(MAIN_CHANGE_DELETE)                                                                          \
+    X(MAIN_CHANGE_BRANCHES)                                                                        \
     X(MAIN_CHANGE_ATTRIBUTE)                                                                       \
     X(MAIN_CHANGE_SETTLE)                                                                          \
     X(MAIN_CHANGE_LIST)                                                                            \

@@ -173,6 +173,7 @@ static const BulkColumn PIPELINE[] = {
 /* number and is_settled come when the changes are attributed. */
 static const BulkColumn MAIN_CHANGE[] = {
     REPOSITORY_KEY,
+    KEY("branch", DB_TEXT),
     KEY("hash", DB_TEXT),
     COLUMN("position", DB_INTEGER, BULK_TAKE),
     COLUMN("landed_at", DB_INTEGER, BULK_TAKE),
@@ -258,7 +259,7 @@ static const BulkTable TABLES[BULK_COUNT] = {
     [BULK_COMMIT_FILE] = TABLE("commit_file", COMMIT_FILE, 4, NULL),
     [BULK_PR_COMMIT] = TABLE("pr_commit", PR_COMMIT, 4, NULL),
     [BULK_PR_FILE] = TABLE("pr_file", PR_FILE, 4, NULL),
-    [BULK_MAIN_CHANGE] = TABLE("main_change", MAIN_CHANGE, 3, NULL),
+    [BULK_MAIN_CHANGE] = TABLE("main_change", MAIN_CHANGE, 4, NULL),
     [BULK_BRANCH] = TABLE("branch", BRANCH, 3, NULL),
     [BULK_PR_BUILD] = TABLE("pr_build", PR_BUILD, 4, NULL),
     [BULK_PR_TASK] = TABLE("pr_task", PR_TASK, 4, NULL),

@@ -125,6 +125,7 @@ gboolean batch_add_main_change(Batch *batch, const MainChange *change, GError **
 {
     gboolean ok = TRUE;
     MainChange kept = *change;
+    kept.branch = copy(batch, change->branch, &ok);
     kept.hash = copy(batch, change->hash, &ok);
     if (!ok)
         return fail_too_large("Change", change->hash, error);

@@ -102,6 +102,7 @@ void sync_engine_free(SyncEngine *engine)
         return;
     g_ptr_array_unref(engine->mirrors);
     g_ptr_array_unref(engine->repositories);
+    store_policy_book_free(engine->policies);
     bitbucket_client_free(engine->client);
     store_connection_free(engine->connection);
     buffer_wipe(&engine->secret);
@@ -204,6 +205,10 @@ static gboolean load_repositories(SyncEngine *engine, GError **error)
         store_list_repositories(engine->store, engine->workspace_id, FALSE, error);
     g_autoptr(GPtrArray) problems = store_list_problems(engine->store, engine->workspace_id, error);
     if (rows == NULL || problems == NULL)
+        return FALSE;
+    store_policy_book_free(engine->policies);
+    engine->policies = store_load_policies(engine->store, engine->workspace_id, error);
+    if (engine->policies == NULL)
         return FALSE;
     g_ptr_array_set_size(engine->repositories, 0);
     for (guint i = 0; i < rows->len; i++) {

@@ -24,6 +24,7 @@
 #define CURSOR_OPEN             "open"           /* nightly reading of open pull requests */
 #define CURSOR_GIT              "git"            /* position: tips that were walked */
 #define CURSOR_MAIN_LINE        "main-line"      /* position: newest change; done: of all tips */
+#define CURSOR_PROTECTED        "protected"      /* position: of what; done: of all tips */
 #define CURSOR_GATE             "gate"           /* watermark: updated_on that a run dealt with */
 #define CURSOR_REFRESH          "refresh"        /* numbers: rows older than an event of theirs */
 #define CURSOR_LONG_LIVED       "long-lived"     /* numbers: opened before the horizon */
@@ -66,6 +67,8 @@ struct SyncEngine {
     Buffer secret;
     CredentialKind kind;
     gboolean is_stopped; /* the client was told to stop: the next run needs another */
+
+    StorePolicyBook *policies; /* as at the start of the run */
 
     GMutex lock;
     GCond changed;
@@ -199,8 +202,13 @@ gboolean sync_step_details(SyncRepository *repository, GError **error);
 /* ---- main_line.c, parts of the git steps */
 /* After a fetch: the main branch's new changes, and branches. @moved: some tip did. */
 gboolean sync_read_main_line(SyncRepository *repository, gboolean moved, GError **error);
-/* Notes in @tx that the changes are not those of the tips any more. */
+/* Notes in @tx that the changes are not those of the tips any more, here and below. */
 gboolean sync_main_line_moves(SyncRepository *repository, StoreTx *tx, GError **error);
+/* ---- protected.c, the same for other branches that a policy names */
+gboolean sync_read_protected(SyncRepository *repository, gboolean moved, GError **error);
+/* Whether policies name other branches than those that were read. */
+gboolean sync_owes_protected(SyncRepository *repository, gboolean *ret_owes, GError **error);
+/* ---- main_line.c again */
 /* When pull requests or their commits became known. */
 gboolean sync_attribute_main_line(SyncRepository *repository, GError **error);
 /* Open pull requests whose branches moved. */

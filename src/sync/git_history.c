@@ -189,5 +189,7 @@ gboolean sync_step_git(SyncRepository *repository, GError **error)
     g_mutex_lock(&engine->lock);
     repository->estimate.git = 1;
     g_mutex_unlock(&engine->lock);
-    return sync_read_main_line(repository, moved, error); /* the mirror is ready without it, too */
+    /* The mirror is ready without these, too. */
+    return sync_read_main_line(repository, moved, error) &&
+           sync_read_protected(repository, moved, error);
 }

@@ -105,13 +105,20 @@ gboolean sync_read_main_line(SyncRepository *repository, gboolean moved, GError 
     return read_branches(repository, error) && read_changes(repository, &cursor, error);
 }
 
-gboolean sync_main_line_moves(SyncRepository *repository, StoreTx *tx, GError **error)
+static gboolean set_running(SyncRepository *repository, StoreTx *tx, const char *name,
+                            GError **error)
 {
     g_auto(StoreCursor) cursor = {0};
-    if (!sync_get_cursor(repository, CURSOR_MAIN_LINE, &cursor, error))
+    if (!sync_get_cursor(repository, name, &cursor, error))
         return FALSE;
     sync_cursor_set_state(&cursor, CURSOR_STATE_RUNNING);
-    return sync_put_cursor(repository, tx, CURSOR_MAIN_LINE, &cursor, error);
+    return sync_put_cursor(repository, tx, name, &cursor, error);
+}
+
+gboolean sync_main_line_moves(SyncRepository *repository, StoreTx *tx, GError **error)
+{
+    return set_running(repository, tx, CURSOR_MAIN_LINE, error) &&
+           set_running(repository, tx, CURSOR_PROTECTED, error);
 }
 
 /* ---- which pull request brought what */

@@ -434,6 +434,48 @@ static void goes_on_from_any_change(void **state)
     }
 }
 
+/* ---- other branches */
+
+static gboolean list_change(const MainChange *change, gpointer user_data, GError **error)
+{
+    g_string_append_printf(user_data, "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                           change->branch, change->position,
+                           (change->landed / TIME_SECOND - START) / DAY);
+    return TRUE;
+}
+
+static char *list_changes(GitMirror *mirror, gint64 since_day)
+{
+    static const char *const BRANCHES[] = {"release/1", "alone", "gone", "same", NULL};
+    GString *text = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+    UtcTime since = (START + since_day * DAY) * TIME_SECOND;
+    UtcTime now = (START + 50 * DAY) * TIME_SECOND;
+    if (!git_mirror_branch_changes(mirror, "main", BRANCHES, since, now, list_change, text, &error))
+        fail_msg("%s", error->message);
+    return g_string_free(text, FALSE);
+}
+
+static void tells_what_only_other_branches_have(void **state)
+{
+    Story story = STORY();
+    begin_commit(&story, "main", 0, NULL, NULL);
+    begin_commit(&story, "main", 1, ":1", NULL);
+    begin_commit(&story, "release/1", 2, ":1", NULL);
+    begin_commit(&story, "main", 3, ":2", ":3");       /* has it, but not on its line */
+    begin_commit(&story, "release/1", 99, ":3", ":4"); /* a date that is not believed */
+    begin_commit(&story, "release/1", 5, ":5", NULL);
+    begin_commit(&story, "same", 1, ":2", NULL);
+    g_string_append(story.stream, "reset refs/heads/same\nfrom :4\n");
+    begin_commit(&story, "alone", 4, NULL, NULL);
+    import(*state, &story);
+    g_autoptr(GitMirror) mirror = fixture_mirror(*state);
+    g_autofree char *all = list_changes(mirror, 0);
+    assert_string_equal(all, "release/1 1 2\nrelease/1 2 2\nrelease/1 3 5\nalone 0 4\n");
+    g_autofree char *late = list_changes(mirror, 5);
+    assert_string_equal(late, "release/1 3 5\n");
+}
+
 /* ---- branches and merges */
 
 static gboolean list_branch(const Branch *branch, gpointer user_data, GError **error)
@@ -536,6 +578,7 @@ int main(void)
         TEST(starts_anew_when_the_branch_was_rewritten),
         TEST(agrees_with_git_blame),
         TEST(goes_on_from_any_change),
+        TEST(tells_what_only_other_branches_have),
         TEST(lists_branches_with_their_newest_commit),
         TEST(tries_merges_and_leaves_nothing_behind),
     };

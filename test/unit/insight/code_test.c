@@ -61,6 +61,19 @@ static gboolean holds(Fixture *f, const char *rule, const char *subject)
     return finding != NULL;
 }
 
+static guint count_held(Fixture *f, const char *rule)
+{
+    guint n = 0;
+    g_autoptr(GPtrArray) findings = NULL;
+    assert_ok((findings = store_list_findings(f->store, f->workspace_id, STORE_ENDED_EVER,
+                                              &error)) != NULL);
+    for (guint i = 0; i < findings->len; i++) {
+        const StoreFinding *finding = findings->pdata[i];
+        n += strcmp(finding->rule, rule) == 0 && finding->ended == TIME_ABSENT;
+    }
+    return n;
+}
+
 /* ---- conflicts */
 
 static void put_trial(Fixture *f, const char *state, int since)
@@ -138,6 +151,104 @@ static void a_push_is_told_for_two_weeks_and_a_bots_is_not(void **state)
     assert_true(holds(f, "direct-push", pushed));
     stage_update(f, 11 + 14 * DAY, FALSE);
     assert_false(holds(f, "direct-push", pushed));
+}
+
+/* Of release/1.0, and of release/1.1, which was made of it. */
+static void put_branch_changes(Fixture *f)
+{
+    StoreChanges changes = {0};
+    g_autofree char *pushed = hash_of(11);
+    g_autofree char *brought = hash_of(12);
+    g_autofree char *merged = hash_of(13);
+    const MainChange rows[] = {
+        {.branch = "release/1.0", .hash = pushed, .position = 1, .landed = MINUTE(10)},
+        {.branch = "release/1.0", .hash = brought, .position = 2, .landed = MINUTE(20)},
+        {.branch = "release/1.1", .hash = pushed, .position = 1, .landed = MINUTE(10)},
+        {.branch = "release/1.1", .hash = merged, .position = 2, .landed = MINUTE(30)},
+    };
+    for (guint i = 11; i <= 13; i++)
+        put_commit(f, i, 10 * ((int) i - 10), "cleo@example.test", "a.c", 1);
+    WRITE(f, store_put_branch_changes(tx, f->workspace_id, f->repository_id, rows,
+                                      G_N_ELEMENTS(rows), &changes, &error));
+}
+
+static void put_branch_policy(Fixture *f, int from)
+{
+    gint64 id = 0, version = 0;
+    const StorePolicy policy = {.scope = POLICY_WORKSPACE,
+                                .branch = (char *) "release/*",
+                                .from = MINUTE(from),
+                                .ended = TIME_ABSENT,
+                                .created = MINUTE(from)};
+    WRITE(f, store_put_policy(tx, f->workspace_id, &policy, &id, &version, &error));
+}
+
+static void attribute(Fixture *f)
+{
+    StoreChanges changes = {0};
+    WRITE(f, store_attribute_main_changes(tx, f->workspace_id, f->repository_id, TIME_ABSENT,
+                                          MINUTE(50), &changes, &error));
+}
+
+static void a_push_is_told_where_a_policy_was_in_force(void **state)
+{
+    Fixture *f = *state;
+    StoreChanges changes = {0};
+    g_autofree char *pushed = hash_of(11);
+    g_autofree char *brought = hash_of(12);
+    g_autofree char *merged = hash_of(13);
+    PullRequest pull = fixture_pull_request(1, 20);
+    pull.state = PR_MERGED;
+    pull.destination_branch = "release/1.0";
+    pull.merge_hash = brought;
+    put_branch_changes(f);
+    WRITE(f, store_put_pull_requests(tx, f->workspace_id, f->repository_id, &pull, 1, &changes,
+                                     &error));
+    attribute(f);
+    stage_update(f, 60, FALSE);
+    assert_false(holds(f, "direct-push", pushed));
+    put_branch_policy(f, 15);
+    stage_update(f, 60, FALSE);
+    assert_false(holds(f, "direct-push", pushed)); /* the policy came after it */
+    assert_true(holds(f, "direct-push", merged));
+}
+
+static void a_push_names_the_branch_that_it_reached(void **state)
+{
+    Fixture *f = *state;
+    StoreChanges changes = {0};
+    g_autofree char *pushed = hash_of(11);
+    g_autofree char *brought = hash_of(12);
+    put_branch_policy(f, 0);
+    put_branch_changes(f);
+    PullRequest pull = fixture_pull_request(1, 20);
+    pull.state = PR_MERGED;
+    pull.merge_hash = brought;
+    WRITE(f, store_put_pull_requests(tx, f->workspace_id, f->repository_id, &pull, 1, &changes,
+                                     &error));
+    attribute(f);
+    stage_update(f, 60, FALSE);
+    assert_false(holds(f, "direct-push", pushed)); /* the pull request may have brought it */
+    const char *commits[] = {brought};
+    WRITE(f, store_put_pr_commits(tx, f->workspace_id, f->repository_id, 1, "git", commits, 1,
+                                  &changes, &error));
+    stage_update(f, 60, FALSE);
+    g_autoptr(StoreFinding) finding = holding(f, "direct-push", pushed);
+    assert_non_null(finding);
+    assert_string_equal(finding->what,
+                        "A commit of cleo@example.test reached 'release/1.0' without "
+                        "a pull request, on 1 Jan 2026, 00:10 UTC.");
+    assert_string_equal(finding->next, "Somebody reads the commit now; restrict who may push to "
+                                       "'release/1.0' if this is not meant.");
+    assert_int_equal(count_held(f, "direct-push"), 2); /* 11 once, 13 */
+    assert_false(holds(f, "direct-push", brought));
+    put_main_change(f, 11, 1, 10); /* main was moved forward to it */
+    attribute(f);
+    stage_update(f, 60, FALSE);
+    g_autoptr(StoreFinding) of_main = holding(f, "direct-push", pushed);
+    assert_non_null(of_main);
+    assert_non_null(strstr(of_main->what, "reached the main branch"));
+    assert_int_equal(count_held(f, "direct-push"), 2);
 }
 
 /* ---- folders */
@@ -242,6 +353,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_conflict_is_told_while_it_lasts),
         TEST(a_push_is_told_for_two_weeks_and_a_bots_is_not),
+        TEST(a_push_is_told_where_a_policy_was_in_force),
+        TEST(a_push_names_the_branch_that_it_reached),
         TEST(a_folder_of_one_person_is_told_once_at_its_top),
         TEST(a_folder_that_is_gone_is_nobodys_matter),
         TEST(branches_that_nobody_needs_are_told),

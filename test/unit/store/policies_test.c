@@ -160,6 +160,32 @@ static void main_branches_and_those_with_a_policy_are_protected(void **state)
     assert_false(store_policy_protects(book, w->billing, NULL, MINUTE(10)));
 }
 
+static void assert_patterns(const StorePolicyBook *book, gint64 repository_id, const char *expected)
+{
+    g_autofree char *patterns = store_policy_patterns(book, repository_id);
+    assert_string_equal(patterns, expected);
+}
+
+static void policies_name_branches_where_they_apply(void **state)
+{
+    World *w = *state;
+    put(w, policy(POLICY_WORKSPACE, 0, "", 0, 1), 1);
+    put(w, policy(POLICY_WORKSPACE, 0, "*", 0, 1), 1);
+    put(w, policy(POLICY_PROJECT, w->project, "release/*", 0, 1), 1);
+    put(w, policy(POLICY_PROJECT, w->project, "release/*", 10, 2), 2);
+    put(w, policy(POLICY_REPOSITORY, w->ledger, "live", 0, 1), 1);
+    put(w, policy(POLICY_REPOSITORY, w->ledger, "release/*", 0, 1), 1);
+    g_autoptr(StorePolicyBook) book = book_of(w);
+    assert_patterns(book, w->billing, "release/*\n");
+    assert_patterns(book, w->ledger, "release/*\nlive\n");
+    assert_patterns(book, w->tools, "");
+    assert_true(store_policy_names(book, w->billing, "release/1"));
+    assert_false(store_policy_names(book, w->billing, "live"));
+    assert_true(store_policy_names(book, w->ledger, "live"));
+    assert_false(store_policy_names(book, w->ledger, "trunk"));
+    assert_false(store_policy_names(book, w->tools, "release/1"));
+}
+
 static void every_part_of_a_policy_comes_back(void **state)
 {
     World *w = *state;
@@ -342,6 +368,7 @@ int main(void)
         TEST(what_was_in_force_cannot_be_altered),
         TEST(the_most_specific_policy_wins),
         TEST(main_branches_and_those_with_a_policy_are_protected),
+        TEST(policies_name_branches_where_they_apply),
         TEST(every_part_of_a_policy_comes_back),
         TEST(policies_that_cannot_be_met_are_refused),
         TEST(the_fingerprint_changes_with_every_change),

@@ -587,6 +587,13 @@ gboolean git_mirror_main_changes(GitMirror *mirror, const char *branch, const ch
     g_error("no mirror was asked for");
 }
 
+gboolean git_mirror_branch_changes(GitMirror *mirror, const char *main_branch,
+                                   const char *const *branches, UtcTime since, UtcTime now,
+                                   GitMainChangeVisitor visitor, gpointer user_data, GError **error)
+{
+    g_error("no mirror was asked for");
+}
+
 gboolean git_mirror_branches(GitMirror *mirror, const char *main_branch, GitBranchVisitor visitor,
                              gpointer user_data, GError **error)
 {
