@@ -56,7 +56,8 @@ GArray *survival_incidence(Spell *spells, gsize n)
     GArray *curve = g_array_new(FALSE, FALSE, sizeof(IncidencePoint));
     VarianceSums sums = {0};
     double left = 1, share = 0; /* left: of all, those that have not ended */
-    qsort(spells, n, sizeof *spells, compare_spells);
+    if (n > 0)                  /* an empty array may be NULL, which qsort must not be given */
+        qsort(spells, n, sizeof *spells, compare_spells);
     for (gsize i = 0, end; i < n; i = end) {
         double at_risk = (double) (n - i), ended = 0, done = 0;
         for (end = i; end < n && spells[end].length == spells[i].length; end++) {
