@@ -191,11 +191,6 @@ gboolean web_list_measures(const WebCall *call, WebReply *reply, GError **error)
 
 /* ---- what is read */
 
-static json_t *text_or_null(const char *text)
-{
-    return text != NULL ? json_string(text) : json_null();
-}
-
 gboolean web_list_repositories(const WebCall *call, WebReply *reply, GError **error)
 {
     g_auto(WebDesk) desk = {0};
@@ -212,10 +207,10 @@ gboolean web_list_repositories(const WebCall *call, WebReply *reply, GError **er
             json_pack("{ss ss sb ss sI}", "full_name", repository->full_name, "name",
                       repository->name, "selected", repository->is_selected, "state",
                       repository->state, "pull_requests", (json_int_t) repository->pull_requests);
-        json_object_set_new(item, "project", text_or_null(repository->project_key));
-        json_object_set_new(item, "project_name", text_or_null(repository->project_name));
-        json_object_set_new(item, "main_branch", text_or_null(repository->main_branch));
-        json_object_set_new(item, "url", text_or_null(repository->html_url));
+        json_object_set_new(item, "project", web_json_text(repository->project_key));
+        json_object_set_new(item, "project_name", web_json_text(repository->project_name));
+        json_object_set_new(item, "main_branch", web_json_text(repository->main_branch));
+        json_object_set_new(item, "url", web_json_text(repository->html_url));
         json_object_set_new(item, "updated", web_json_time(repository->updated));
         json_array_append_new(items, item);
     }

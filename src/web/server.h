@@ -91,6 +91,10 @@ char *web_need_email(json_t *body, GError **error);
 gboolean web_need_role(json_t *body, WebRole *ret_role, GError **error);
 /* "2026-11-16T08:00:00Z", or JSON's null. */
 json_t *web_json_time(UtcTime time);
+/* JSON's null for what is absent; a list for NULL words is empty. */
+json_t *web_json_text(const char *text);
+json_t *web_json_count(gint64 count);
+json_t *web_json_words(char *const *words);
 /* Writes down what an administrator did, in the transaction that does it. */
 gboolean web_note_act(StoreTx *tx, const WebCall *call, const char *act, const char *subject,
                       const char *detail, GError **error);

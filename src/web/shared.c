@@ -66,6 +66,24 @@ json_t *web_json_time(UtcTime time)
     return json_string(time_format(time, text));
 }
 
+json_t *web_json_text(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+json_t *web_json_count(gint64 count)
+{
+    return count != COUNT_ABSENT ? json_integer(count) : json_null();
+}
+
+json_t *web_json_words(char *const *words)
+{
+    json_t *list = json_array();
+    for (; words != NULL && *words != NULL; words++)
+        json_array_append_new(list, json_string(*words));
+    return list;
+}
+
 gboolean web_note_act(StoreTx *tx, const WebCall *call, const char *act, const char *subject,
                       const char *detail, GError **error)
 {
