@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define EXPIRY_WARNING_DAYS 14
-
 /* What the questions have brought so far. */
 typedef struct {
     BitbucketClient *client;
@@ -321,6 +319,11 @@ static void say_reach(Check *check)
     }
 }
 
+static const char *days_word(gint64 days)
+{
+    return days == 1 ? "day" : "days";
+}
+
 static void say_expiry(Check *check, UtcTime expires)
 {
     gint64 days = check->result->days_to_expiry;
@@ -328,9 +331,11 @@ static void say_expiry(Check *check, UtcTime expires)
         say(check, "No expiry date was given, and Bitbucket does not tell it: enter the date to be "
                    "warned in time.");
     else if (days < 0)
-        say(check, "By the date given it expired %" G_GINT64_FORMAT " days ago.", -days);
-    else if (days <= EXPIRY_WARNING_DAYS)
-        say(check, "It expires in %" G_GINT64_FORMAT " days: create its successor now.", days);
+        say(check, "By the date given it expired %" G_GINT64_FORMAT " %s ago.", -days,
+            days_word(-days));
+    else if (days <= CREDENTIAL_WARNING_DAYS)
+        say(check, "It expires in %" G_GINT64_FORMAT " %s: create its successor now.", days,
+            days_word(days));
     else
         say(check, "It expires in %" G_GINT64_FORMAT " days.", days);
 }

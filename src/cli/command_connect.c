@@ -20,8 +20,6 @@ const GOptionEntry COMMAND_CONNECT_OPTIONS[] = {
      "When the token expires, so that Plumbline can warn before", "YYYY-MM-DD"},
     {NULL}};
 
-#define LONGEST_LIFE (365 * TIME_DAY)
-
 /* Bitbucket does not tell when a token expires, so the administrator does. */
 static gboolean read_expiry(const CliGlobals *globals, UtcTime *ret_expires, GError **error)
 {
@@ -42,7 +40,7 @@ static void warn_of_expiry(const CliGlobals *globals, UtcTime expires, UtcTime n
         return;
     if (expires <= now)
         cli_say(globals, "warning: --expires %s has passed already", options.expires);
-    else if (expires > now + LONGEST_LIFE)
+    else if (expires > now + CREDENTIAL_LONGEST_LIFE)
         cli_say(globals,
                 "warning: --expires %s is more than a year ahead; Bitbucket's tokens "
                 "live a year at most",

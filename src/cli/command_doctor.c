@@ -17,7 +17,6 @@ const GOptionEntry COMMAND_DOCTOR_OPTIONS[] = {
     {"offline", 0, 0, G_OPTION_ARG_NONE, &options.offline, "Do not ask Bitbucket", NULL}, {NULL}};
 
 #define SKEW_TOLERATED (2 * TIME_MINUTE)
-#define EXPIRES_SOON   (14 * TIME_DAY)
 
 typedef enum { FINDING_GOOD, FINDING_REMARK, FINDING_BAD } Finding;
 
@@ -137,9 +136,11 @@ static void look_at_expiry(Doctor *doctor, const StoreConnection *connection, Ut
     if (connection->expires <= now)
         BAD(doctor, PLUMBLINE_ERROR_CREDENTIAL_REJECTED,
             "%s: the credential has expired; make a new one and connect again", connection->name);
-    else if (connection->expires - now < EXPIRES_SOON)
-        REMARK(doctor, "%s: the credential expires in %" G_GINT64_FORMAT " days", connection->name,
-               days);
+    else if (connection->expires - now <= CREDENTIAL_WARNING)
+        REMARK(doctor,
+               "%s: the credential expires in %" G_GINT64_FORMAT
+               " %s; make its successor in Bitbucket and connect again with it",
+               connection->name, days, days == 1 ? "day" : "days");
     else
         GOOD(doctor, "%s: the credential expires in %" G_GINT64_FORMAT " days", connection->name,
              days);

@@ -16,6 +16,12 @@
 
 #include "base/base.h"
 
+/* Bitbucket's tokens live a year at most. Their end is warned of from a month before on, wherever a
+ * credential is spoken of: a company needs time to approve a new one. */
+#define CREDENTIAL_WARNING_DAYS 30
+#define CREDENTIAL_WARNING      (CREDENTIAL_WARNING_DAYS * TIME_DAY)
+#define CREDENTIAL_LONGEST_LIFE (365 * TIME_DAY)
+
 typedef enum { PERSON_UNKNOWN, PERSON_USER, PERSON_APP, PERSON_TEAM } PersonKind;
 
 /* Somebody as a payload shows them. All texts NULL: the account no longer exists ("deleted

@@ -10,7 +10,6 @@
 
 #define PATIENCE_SECONDS 10 /* a person waits; a sync would wait for the next hour */
 #define CHECKS_MOST      2  /* workers that may wait for Bitbucket at once */
-#define LONGEST_LIFE     (365 * TIME_DAY)
 #define PATTERNS_MOST    50
 
 /* ---- at most one check of an administrator at a time, and never all workers */
@@ -111,7 +110,7 @@ static gboolean read_expiry(json_t *body, CredentialKind kind, UtcTime now, UtcT
     if (*ret_expires <= now)
         return web_invalid(error, "By the expiry date the credential has expired already. Make a "
                                   "new one in Bitbucket, or correct the date.");
-    if (*ret_expires > now + LONGEST_LIFE)
+    if (*ret_expires > now + CREDENTIAL_LONGEST_LIFE)
         return web_invalid(error, "The expiry date is more than 365 days ahead; Bitbucket's tokens "
                                   "live a year at most.");
     return TRUE;

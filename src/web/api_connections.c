@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#define EXPIRY_WARNING    (30 * TIME_DAY)
 #define PROBLEMS_PER_LIST 20
 
 typedef struct {
@@ -102,7 +101,7 @@ static Health judge(const StoreConnection *connection, const Tally *tally, json_
         return (Health){"bad", g_strdup_printf("The last reading failed: %s It is tried again in "
                                                "the next round.",
                                                sentence)};
-    if (has_date && connection->expires - now <= EXPIRY_WARNING) {
+    if (has_date && connection->expires - now <= CREDENTIAL_WARNING) {
         gint64 days = (connection->expires - now) / TIME_DAY;
         return (Health){"warn", g_strdup_printf("The credential expires in %" G_GINT64_FORMAT
                                                 " %s, on %s. Make its successor in Bitbucket and "

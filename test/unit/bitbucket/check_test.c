@@ -110,6 +110,31 @@ static void a_token_without_a_user_behind_it_is_not_condemned_for_that(void **st
     assert_int_equal(check->repositories, COUNT_ABSENT);
 }
 
+static void the_end_of_a_credential_is_warned_of_from_thirty_days_on(void **state)
+{
+    static const struct {
+        const char *expires, *sentence;
+    } CASES[] = {{"2026-11-17T09:00:00Z", "It expires in 1 day: create its successor now."},
+                 {"2026-12-16T09:00:00Z", "It expires in 30 days: create its successor now."},
+                 {"2026-12-17T09:00:00Z", "It expires in 31 days."}};
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        Dialogue *dialogue = dialogue_begin();
+        dialogue_answers(dialogue, USER, 200, "Date: Mon, 16 Nov 2026 08:00:00 GMT\r\n",
+                         "{\"type\":\"app_user\",\"display_name\":\"ci-token\"}");
+        dialogue_answers(dialogue, REPOSITORIES, 200, "Date: Mon, 16 Nov 2026 08:00:00 GMT\r\n",
+                         ONE_OF_TWO);
+        dialogue_answers(dialogue, WEB, 200, NULL, "{\"uuid\":\"{r}\"}");
+        dialogue_answers(dialogue, PULL_REQUESTS, 200, NULL, "{\"values\":[]}");
+        UtcTime expires;
+        assert_true(time_parse(CASES[i].expires, -1, &expires, NULL));
+        GError *error = NULL;
+        g_autoptr(CredentialCheck) check =
+            check_as(dialogue, CREDENTIAL_WORKSPACE_TOKEN, "acme", NULL, expires, &error);
+        assert_null(error);
+        assert_true(says(check, CASES[i].sentence));
+    }
+}
+
 static void an_expired_token_is_rejected_with_advice(void **state)
 {
     Dialogue *dialogue = dialogue_begin();
@@ -195,6 +220,7 @@ int main(void)
         cmocka_unit_test(a_good_workspace_token_works_and_says_what_it_is),
         cmocka_unit_test(a_narrow_token_is_told_its_missing_scope),
         cmocka_unit_test(a_token_without_a_user_behind_it_is_not_condemned_for_that),
+        cmocka_unit_test(the_end_of_a_credential_is_warned_of_from_thirty_days_on),
         cmocka_unit_test(an_expired_token_is_rejected_with_advice),
         cmocka_unit_test(an_app_password_is_told_to_be_history),
         cmocka_unit_test(a_person_without_a_given_workspace_gets_the_first_one),
