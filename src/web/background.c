@@ -3,7 +3,6 @@
 #include "insight/insight.h"
 
 #define PROGRESS_EVERY (TIME_SECOND / 2) /* how often progress is told; its last word always is */
-#define TICK           (2 * TIME_SECOND)
 
 typedef enum { RUN_WAITING, RUN_READING, RUN_DONE, RUN_FAILED } RunState;
 static const char *const STATE_NAMES[] = {"waiting", "reading", "done", "failed"};
@@ -312,13 +311,8 @@ static gpointer run_rounds(gpointer data)
         gint64 end = g_get_monotonic_time() + background->config.interval;
         g_mutex_lock(&background->lock);
         background->next_round = g_get_real_time() + background->config.interval;
-        while (!background->is_stopping && !background->is_kicked && g_get_monotonic_time() < end) {
-            g_cond_wait_until(&background->changed, &background->lock,
-                              MIN(end, g_get_monotonic_time() + TICK));
-            g_mutex_unlock(&background->lock);
-            hub_tick(background->config.hub);
-            g_mutex_lock(&background->lock);
-        }
+        while (!background->is_stopping && !background->is_kicked && g_get_monotonic_time() < end)
+            g_cond_wait_until(&background->changed, &background->lock, end);
         g_mutex_unlock(&background->lock);
     }
     return NULL;

@@ -12,11 +12,14 @@ typedef struct {
 } Event;
 
 struct Hub {
-    GMutex lock; /* over everything, the listeners too */
+    HubPace pace;
+    GThread *clock; /* pings, and ends those that listen for long */
+    GMutex lock;    /* over everything below, the listeners too */
+    GCond closed;
     guint64 last_id;
     GQueue kept; /* Event, the oldest first */
     GPtrArray *listeners;
-    gint64 last_ping;
+    gint64 next_ping; /* monotonic */
     gboolean is_closed;
 };
 
@@ -33,29 +36,6 @@ static void event_free(gpointer data)
     Event *event = data;
     g_free(event->text);
     g_free(event);
-}
-
-Hub *hub_new(void)
-{
-    Hub *hub = g_new0(Hub, 1);
-    g_mutex_init(&hub->lock);
-    g_queue_init(&hub->kept);
-    hub->listeners = g_ptr_array_new();
-    hub->last_ping = g_get_monotonic_time();
-    /* Ids go on where those of an earlier run may have ended, so that a client that comes back
-     * after a restart is told of the gap. */
-    hub->last_id = (guint64) g_get_real_time();
-    return hub;
-}
-
-void hub_free(Hub *hub)
-{
-    if (hub == NULL)
-        return;
-    g_queue_clear_full(&hub->kept, event_free);
-    g_ptr_array_unref(hub->listeners);
-    g_mutex_clear(&hub->lock);
-    g_free(hub);
 }
 
 /* The lock is held. */
@@ -78,18 +58,6 @@ static void give(HubListener *listener, const char *text)
     wake(listener);
 }
 
-void hub_close(Hub *hub)
-{
-    g_mutex_lock(&hub->lock);
-    hub->is_closed = TRUE;
-    for (guint i = 0; i < hub->listeners->len; i++) {
-        HubListener *listener = hub->listeners->pdata[i];
-        listener->is_over = TRUE;
-        wake(listener);
-    }
-    g_mutex_unlock(&hub->lock);
-}
-
 void hub_publish(Hub *hub, const char *type, const char *data)
 {
     g_mutex_lock(&hub->lock);
@@ -105,22 +73,82 @@ void hub_publish(Hub *hub, const char *type, const char *data)
     g_mutex_unlock(&hub->lock);
 }
 
-void hub_tick(Hub *hub)
+/* ---- time passes */
+
+/* The lock is held. Brings what is due at @now; gives when to look again. */
+static gint64 tick(Hub *hub, gint64 now)
 {
-    gint64 now = g_get_monotonic_time();
-    g_mutex_lock(&hub->lock);
-    gboolean is_due = now - hub->last_ping >= PING_EVERY;
+    gboolean is_due = now >= hub->next_ping;
     if (is_due)
-        hub->last_ping = now;
+        hub->next_ping = now + hub->pace.ping;
+    gint64 next = hub->next_ping;
     for (guint i = 0; i < hub->listeners->len; i++) {
         HubListener *listener = hub->listeners->pdata[i];
         if (now >= listener->until)
             listener->is_over = TRUE;
+        else
+            next = MIN(next, listener->until);
         if (is_due || listener->is_over)
             give(listener, ": still here\n\n");
     }
+    return next;
+}
+
+static gpointer run_clock(gpointer data)
+{
+    Hub *hub = data;
+    g_mutex_lock(&hub->lock);
+    while (!hub->is_closed) {
+        gint64 next = tick(hub, g_get_monotonic_time());
+        g_cond_wait_until(&hub->closed, &hub->lock, next);
+    }
+    g_mutex_unlock(&hub->lock);
+    return NULL;
+}
+
+Hub *hub_new(const HubPace *pace)
+{
+    Hub *hub = g_new0(Hub, 1);
+    hub->pace = pace != NULL ? *pace : (HubPace){PING_EVERY, LISTEN_MOST};
+    g_mutex_init(&hub->lock);
+    g_cond_init(&hub->closed);
+    g_queue_init(&hub->kept);
+    hub->listeners = g_ptr_array_new();
+    hub->next_ping = g_get_monotonic_time() + hub->pace.ping;
+    /* Ids go on where those of an earlier run may have ended, so that a client that comes back
+     * after a restart is told of the gap. */
+    hub->last_id = (guint64) g_get_real_time();
+    hub->clock = g_thread_new("hub", run_clock, hub);
+    return hub;
+}
+
+void hub_close(Hub *hub)
+{
+    g_mutex_lock(&hub->lock);
+    hub->is_closed = TRUE;
+    for (guint i = 0; i < hub->listeners->len; i++) {
+        HubListener *listener = hub->listeners->pdata[i];
+        listener->is_over = TRUE;
+        wake(listener);
+    }
+    g_cond_broadcast(&hub->closed);
     g_mutex_unlock(&hub->lock);
 }
+
+void hub_free(Hub *hub)
+{
+    if (hub == NULL)
+        return;
+    hub_close(hub);
+    g_thread_join(hub->clock);
+    g_queue_clear_full(&hub->kept, event_free);
+    g_ptr_array_unref(hub->listeners);
+    g_mutex_clear(&hub->lock);
+    g_cond_clear(&hub->closed);
+    g_free(hub);
+}
+
+/* ---- listening */
 
 /* The lock is held. What was published after @last_seen; where some of that is not kept any more
  * the news of it comes first, then all that is. */
@@ -146,7 +174,7 @@ HubListener *hub_listen(Hub *hub, const char *last_seen)
     HubListener *listener = g_new0(HubListener, 1);
     listener->hub = hub;
     listener->waiting = g_string_new("retry: 3000\n\n");
-    listener->until = g_get_monotonic_time() + LISTEN_MOST;
+    listener->until = g_get_monotonic_time() + hub->pace.listen;
     g_mutex_lock(&hub->lock);
     listener->is_over = hub->is_closed;
     if (last_seen != NULL &&

@@ -268,7 +268,7 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     server->api_base = g_strdup(config->api_base);
     server->checking = g_array_new(FALSE, FALSE, sizeof(gint64));
     server->sign_ins = throttle_new();
-    server->hub = hub_new();
+    server->hub = hub_new(NULL);
     server->columns = columns_cache_new();
     server->started = g_get_monotonic_time();
     g_mutex_init(&server->lock);
