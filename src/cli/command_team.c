@@ -3,7 +3,6 @@
  */
 #include "cli/commands.h"
 #include "cli/team_act.h"
-#include "cli/team_view.h"
 
 static struct {
     char *workspace, *format, *since, *until, *zone, *days, *hours, *rename;
@@ -33,16 +32,28 @@ const GOptionEntry COMMAND_TEAM_OPTIONS[] = {
 
 static gboolean as_json;
 
+/* @team_id 0: all. */
+static gboolean show(const TeamAct *act, gint64 team_id, GError **error)
+{
+    ReportStyle style = work_style(NULL);
+    GString *text = deliver_render_teams(act->store, act->workspace_id, team_id, act->now,
+                                         as_json ? REPORT_JSON : REPORT_TEXT, &style, error);
+    gboolean written = text != NULL && cli_write(NULL, text, error);
+    if (text != NULL)
+        g_string_free(text, TRUE);
+    return written;
+}
+
 static gboolean act_list(const TeamAct *act, GError **error)
 {
-    return team_view_list(act->store, act->workspace_id, act->now, as_json, error);
+    return show(act, 0, error);
 }
 
 static gboolean act_show(const TeamAct *act, GError **error)
 {
     gint64 team_id = 0;
     return store_find_team(act->store, act->workspace_id, act->words[0], &team_id, error) &&
-           team_view_one(act->store, act->workspace_id, team_id, as_json, error);
+           show(act, team_id, error);
 }
 
 static const struct {
@@ -61,6 +72,7 @@ static const struct {
     {"member", "end", 1, 1, "a person", team_act_member_end},
     {"holidays", NULL, 2, 2, "a team and a calendar file", team_act_holidays},
     {"import", NULL, 1, 1, "a team file", team_act_import},
+    {"export", NULL, 0, 0, "nothing more", team_act_export},
 };
 
 static gboolean read_day(const char *option, const char *text, UtcTime *ret_time, GError **error)

@@ -79,9 +79,11 @@ static const CliCommand COMMANDS[] = {
     {"team", "[VERB [ARGUMENT...]]", "teams with dates, hours and holidays",
      "VERB is list (also when nothing is said), show TEAM, add NAME, change TEAM, remove TEAM, "
      "member add TEAM PERSON..., member move PERSON TEAM, member end PERSON, holidays TEAM FILE, "
-     "or import FILE. A membership begins with --since and ends with --until; a move ends one and "
+     "import FILE, or export. A membership begins with --since and ends with --until; a move ends "
+     "one and "
      "begins another, so that the past stays. 'holidays' adds the days of a calendar file (.ics) "
-     "to a team; 'import' reads teams, hours and members from a file.\n\n"
+     "to a team; 'import' reads teams, hours and members from a file, and 'export' writes one "
+     "with those who are in them now.\n\n"
      "People are named by uuid, address, nickname or display name.",
      34, FALSE, COMMAND_TEAM_OPTIONS, command_team},
     {"identity", "[VERB [PERSON...]]", "who is who, and who is a bot",

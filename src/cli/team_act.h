@@ -24,3 +24,4 @@ gboolean team_act_member_move(const TeamAct *act, GError **error);
 gboolean team_act_member_end(const TeamAct *act, GError **error);
 gboolean team_act_holidays(const TeamAct *act, GError **error);
 gboolean team_act_import(const TeamAct *act, GError **error);
+gboolean team_act_export(const TeamAct *act, GError **error);

@@ -282,10 +282,12 @@ const char *measure_person_name(const MeasureColumns *columns,
                                 gint64 person_id); /* "somebody (account deleted)" included */
 const char *measure_repository_name(const MeasureColumns *columns, gint64 repository_id);
 
-#include "measure/code.h"       /* files that change most, folders that few know */
-#include "measure/identity.h"   /* who is who */
-#include "measure/pulls.h"      /* pull requests one by one */
-#include "measure/rank.h"       /* is it more than chance? */
-#include "measure/series.h"     /* the rows behind a question */
-#include "measure/split.h"      /* where a change comes from */
-#include "measure/team_files.h" /* what people bring */
+#include "measure/code.h"          /* files that change most, folders that few know */
+#include "measure/identity.h"      /* who is who */
+#include "measure/identity_acts.h" /* what people decide about it */
+#include "measure/pulls.h"         /* pull requests one by one */
+#include "measure/rank.h"          /* is it more than chance? */
+#include "measure/series.h"        /* the rows behind a question */
+#include "measure/split.h"         /* where a change comes from */
+#include "measure/team_acts.h"     /* what people change about teams */
+#include "measure/team_files.h"    /* what people bring */

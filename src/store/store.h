@@ -302,6 +302,7 @@ typedef struct {
     char *bot_reason;
 } StorePerson;
 void store_person_free(StorePerson *person);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StorePerson, store_person_free)
 GPtrArray *store_list_people(Store *store, gint64 workspace_id,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The judgement of the measure room or of an administrator; every pull request the person touched

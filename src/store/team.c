@@ -183,8 +183,8 @@ static gboolean refuse_overlap(StoreTx *tx, gint64 workspace_id, const StoreTeam
         return FALSE;
     if (db_rows_next(rows)) {
         g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID,
-                    "That person is in team '%s' in that time; 'plumbline team member move' ends a "
-                    "membership and begins another.",
+                    "That person is in team '%s' in that time; a move ends that membership and "
+                    "begins another.",
                     db_column_text(rows, 0));
         return FALSE;
     }

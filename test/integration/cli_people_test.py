@@ -1,5 +1,6 @@
 """Who is who and teams on a real sandbox: what rules merge beside the truth, what a person decides, and
 what teams change in the measures."""
+import configparser
 import json
 import os
 import sqlite3
@@ -264,6 +265,19 @@ def teams_have_dates_calendars_and_a_least_size(programs, folder):
         assert "no team" in teams
         say(program, "team", "import", path)  # twice changes nothing
         assert by_team(program)[0] == teams
+        # What is written out can be read in again, and says what the list says.
+        listed = ask(program, "team", "list")
+        exported = program.succeed("team", "export", "--data", program.data)
+        file = configparser.ConfigParser()
+        file.read_string(exported)
+        assert {name: len(file[name]["members"].split(";")) for name in file.sections()} == {
+            team["name"]: len(team["members"]) for team in listed["teams"]}
+        assert file["Payments"]["zone"] == "Europe/Berlin" and "from" not in file["Payments"]
+        with open(path, "w") as written:
+            written.write(exported)
+        say(program, "team", "import", path)
+        assert ask(program, "team", "list") == listed
+        program.fail(2, "team", "add", "a [bracket]", "--data", program.data)
         # A move takes nobody's past along.
         say(program, "team", "member", "move", names[0], "Search", "--since", "2100-01-01")
         assert by_team(program)[0] == teams

@@ -1,6 +1,8 @@
-#include "cli/team_view.h"
+/* Teams as tables and as JSON. */
+#include "deliver/teams.h"
 
 #include <jansson.h>
+#include <string.h>
 
 #define FORMAT_VERSION 1
 
@@ -81,22 +83,19 @@ static const char *day_of(UtcTime time, char buffer[TIME_TEXT_SIZE])
     return buffer;
 }
 
-static gboolean write_table(GPtrArray *cells, gsize columns, guint64 right, const char *before,
-                            const char *after, GError **error)
+static GString *table_of(GPtrArray *cells, gsize columns, guint64 right, const char *before,
+                         const char *after, const ReportStyle *style)
 {
-    ReportStyle style = work_style(NULL);
     g_autofree char *head = log_blank_controls(before);
-    GString *table = deliver_render_table((const char *const *) cells->pdata, cells->len / columns,
-                                          columns, right, &style);
-    GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "%s%s%s%s", head, *head != '\0' ? "\n\n" : "", table->str, after);
-    gboolean written = cli_write(NULL, text, error);
-    g_string_free(table, TRUE);
-    g_string_free(text, TRUE);
-    return written;
+    GString *text = deliver_render_table((const char *const *) cells->pdata, cells->len / columns,
+                                         columns, right, style);
+    if (*head != '\0')
+        g_string_prepend(text, "\n\n");
+    g_string_prepend(text, head);
+    return g_string_append(text, after);
 }
 
-static gboolean write_list(const View *view, UtcTime now, GError **error)
+static GString *list_text(const View *view, UtcTime now, const ReportStyle *style)
 {
     static const char *const HEADING[] = {"team", "zone", "days", "hours", "members", "holidays"};
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
@@ -113,10 +112,10 @@ static gboolean write_list(const View *view, UtcTime now, GError **error)
         g_ptr_array_add(cells,
                         g_strdup_printf("%" G_GINT64_FORMAT, count_holidays(view, team->team_id)));
     }
-    return write_table(cells, G_N_ELEMENTS(HEADING), 3 << 4, "", "", error);
+    return table_of(cells, G_N_ELEMENTS(HEADING), 3 << 4, "", "", style);
 }
 
-static gboolean write_one(const View *view, const StoreTeam *team, GError **error)
+static GString *one_text(const View *view, const StoreTeam *team, const ReportStyle *style)
 {
     static const char *const HEADING[] = {"member", "since", "until"};
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
@@ -140,7 +139,7 @@ static gboolean write_one(const View *view, const StoreTeam *team, GError **erro
         g_string_append_printf(days, "%s%s  %s\n", i == 0 ? "\nHolidays:\n" : "", holiday->day,
                                name);
     }
-    return write_table(cells, G_N_ELEMENTS(HEADING), 0, head, days->str, error);
+    return table_of(cells, G_N_ELEMENTS(HEADING), 0, head, days->str, style);
 }
 
 /* ---- JSON */
@@ -181,7 +180,7 @@ static json_t *json_team(const View *view, const StoreTeam *team)
                      "members", members, "holidays", holidays);
 }
 
-static gboolean write_json(const View *view, gint64 team_id, GError **error)
+static GString *teams_json(const View *view, gint64 team_id)
 {
     json_t *teams = json_array();
     for (guint i = 0; i < view->teams->len; i++) {
@@ -196,34 +195,41 @@ static gboolean write_json(const View *view, gint64 team_id, GError **error)
     g_string_append_c(text, '\n');
     free(dumped);
     json_decref(root);
-    gboolean written = cli_write(NULL, text, error);
-    g_string_free(text, TRUE);
-    return written;
+    return text;
 }
 
 /* ---- */
 
-gboolean team_view_list(Store *store, gint64 workspace_id, UtcTime now, gboolean as_json,
-                        GError **error)
+static const StoreTeam *find_team(const View *view, gint64 team_id)
 {
-    View view = {NULL};
-    gboolean done = load(&view, store, workspace_id, 0, error);
-    if (done)
-        done = as_json ? write_json(&view, 0, error) : write_list(&view, now, error);
-    clear(&view);
-    return done;
+    for (guint i = 0; i < view->teams->len; i++) {
+        const StoreTeam *team = view->teams->pdata[i];
+        if (team->team_id == team_id)
+            return team;
+    }
+    return NULL;
 }
 
-gboolean team_view_one(Store *store, gint64 workspace_id, gint64 team_id, gboolean as_json,
-                       GError **error)
+GString *deliver_render_teams(Store *store, gint64 workspace_id, gint64 team_id, UtcTime now,
+                              ReportFormat format, const ReportStyle *style, GError **error)
 {
     View view = {NULL};
-    gboolean done = load(&view, store, workspace_id, team_id, error);
-    for (guint i = 0; done && i < view.teams->len; i++) {
-        const StoreTeam *team = view.teams->pdata[i];
-        if (team->team_id == team_id)
-            done = as_json ? write_json(&view, team_id, error) : write_one(&view, team, error);
+    GString *text = NULL;
+    if (format != REPORT_TEXT && format != REPORT_JSON) {
+        g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID,
+                            "teams come as text or json");
+        return NULL;
+    }
+    if (load(&view, store, workspace_id, team_id, error)) {
+        const StoreTeam *team = find_team(&view, team_id);
+        if (team_id != 0 && team == NULL)
+            g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_NOT_FOUND,
+                                "There is no team with this id; it may have been removed.");
+        else
+            text = format == REPORT_JSON ? teams_json(&view, team_id)
+                   : team == NULL        ? list_text(&view, now, style)
+                                         : one_text(&view, team, style);
     }
     clear(&view);
-    return done;
+    return text;
 }
