@@ -129,7 +129,7 @@ static gboolean put_invitation(const WebCall *call, const char *email, WebRole r
            store_commit(g_steal_pointer(&tx), error);
 }
 
-/* The link is told once; it is not kept. */
+/* The link is told once; it is not kept. Its secret is the fragment, which no browser sends. */
 gboolean web_post_invitation(const WebCall *call, WebReply *reply, GError **error)
 {
     json_t *body = request_json(call->request, error);
@@ -143,7 +143,7 @@ gboolean web_post_invitation(const WebCall *call, WebReply *reply, GError **erro
                     put_invitation(call, email, role, digest, error);
     json_decref(body);
     if (done) {
-        g_autofree char *link = g_strconcat(call->server->origin, "/join/", secret, NULL);
+        g_autofree char *link = g_strconcat(call->server->origin, "/join#", secret, NULL);
         json_t *document = json_pack("{s:s, s:s, s:s, s:s}", "id", digest, "email", email, "role",
                                      web_role_name(role), "link", link);
         json_object_set_new(document, "expires", web_json_time(call->now + INVITATION_LIFE));

@@ -16,10 +16,9 @@ static const WebRoute ROUTES[] = {
     {POST, "/api/v1/session", ROLE_ANYBODY, web_post_session, "sign in", 4096},
     {DELETE, "/api/v1/session", ROLE_VIEWER, web_delete_session, "sign out", 4096},
     {POST, "/api/v1/setup", ROLE_ANYBODY, web_post_setup, "make the first administrator", 4096},
-    {GET, "/api/v1/invitations/{invitation}", ROLE_ANYBODY, web_get_invitation,
-     "what an invitation is for", 0},
-    {POST, "/api/v1/invitations/{invitation}", ROLE_ANYBODY, web_accept_invitation,
-     "take an invitation", 4096},
+    {POST, "/api/v1/join", ROLE_ANYBODY, web_accept_invitation, "take an invitation", 4096},
+    {POST, "/api/v1/join/look", ROLE_ANYBODY, web_look_at_invitation, "what an invitation is for",
+     4096},
     {PUT, "/api/v1/password", ROLE_VIEWER, web_put_password, "change one's own password", 4096},
 
     {GET, "/api/v1/sync", ROLE_VIEWER, web_get_sync, "what is being read from Bitbucket", 0},

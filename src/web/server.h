@@ -38,7 +38,7 @@ gboolean web_get_session(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_session(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_delete_session(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_setup(const WebCall *call, WebReply *reply, GError **error);
-gboolean web_get_invitation(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_look_at_invitation(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_accept_invitation(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_put_password(const WebCall *call, WebReply *reply, GError **error);
 

@@ -59,3 +59,34 @@ test('a wrong password is refused in words, and the right one lets in', { skip }
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await page.context().close();
 });
+
+test('who is invited by a link makes an account, and no server ever hears the secret in an address', { skip }, async () => {
+  const admin = await stage.page();
+  await admin.goto('/settings/users');
+  await admin.getByLabel('E-mail address').fill(ADMIN);
+  await admin.getByLabel('Password').fill(PASSWORD);
+  await admin.getByRole('button', { name: 'Sign in' }).click();
+  await admin.getByRole('heading', { name: 'Invite somebody' }).waitFor();
+  await admin.getByLabel('E-mail address').fill('eddi@example.com');
+  await admin.getByRole('button', { name: 'Make a link' }).click();
+  const link = await admin.getByText(/\/join#/).textContent();
+  const secret = link.split('#').pop().trim();
+
+  const page = await stage.page();
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(link.trim());
+  await page.getByRole('heading', { name: 'Join Plumbline' }).waitFor();
+  await page.getByText('eddi@example.com').waitFor();
+  assert.deepEqual(await violationsOf(page), []);
+  await page.getByLabel('Your name').fill('Eddi');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create my account' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  assert.ok(asked.length > 0 && asked.every((url) => !url.split('#')[0].includes(secret)), asked.join('\n'));
+
+  await admin.goto(link.trim());
+  await admin.getByText('You are signed in already').waitFor();
+  await page.context().close();
+  await admin.context().close();
+});

@@ -122,8 +122,8 @@ export class Stage {
 
   async invite(email, role) {
     const { link } = await this.admin.ask('POST', '/invitations', { email, role });
-    const path = `/invitations/${link.split('/').pop()}`;
-    await new Client(this.origin).ask('POST', path, { name: email.split('@')[0], password: PASSWORD });
+    const secret = link.split('#').pop();
+    await new Client(this.origin).ask('POST', '/join', { secret, name: email.split('@')[0], password: PASSWORD });
   }
 
   /** A page of a fresh browser profile. What its console complains about is a fault, and so is a broken policy. */

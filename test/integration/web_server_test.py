@@ -55,7 +55,7 @@ def roles_are_kept_apart(server):
     Visitor(server).expect(401, "GET", "/api/v1/users")
     problem = editor.expect(403, "GET", "/api/v1/users")
     assert problem["type"] == "/problems/role" and "admin" in problem["detail"], problem
-    Visitor(server).expect(404, "GET", taken)  # an invitation works once
+    Visitor(server).expect(404, "POST", "/api/v1/join/look", {"secret": taken})  # an invitation works once
     users = admin.expect(200, "GET", "/api/v1/users")["items"]
     assert {u["email"]: u["role"] for u in users} == {"ada@example.com": "admin", "eddi@example.com": "editor"}
     ids = {u["email"]: u["id"] for u in users}
@@ -216,8 +216,10 @@ def no_secret_is_in_the_log(server):
     admin = first_administrator(server)
     made = admin.expect(201, "POST", "/api/v1/tokens", {"name": "t", "role": "viewer", "days": 30})
     server.ask("GET", "/api/v1/session", authorization=f"Bearer {made['token']}")
+    _, invitation = invited(server, admin, "eddi@example.com", "editor")
+    assert "POST /api/v1/join " in server.log()  # requests are logged
     log = server.log().replace(server.setup_code(), "", 1)
-    for secret in (PASSWORD, made["token"], admin.cookie.split("=", 1)[1], admin.csrf, server.setup_code()):
+    for secret in (PASSWORD, made["token"], admin.cookie.split("=", 1)[1], admin.csrf, server.setup_code(), invitation):
         assert secret not in log
 
 

@@ -14,7 +14,7 @@ class Server:
 
     def __init__(self, program, folder, *options):
         self.errors = open(os.path.join(folder, "serve.log"), "w+")
-        self.process = subprocess.Popen([program, "--data", os.path.join(folder, "data"), "serve",
+        self.process = subprocess.Popen([program, "--verbose", "--data", os.path.join(folder, "data"), "serve",
                                          "--listen", "127.0.0.1:0", *options],
                                         stdout=subprocess.PIPE, stderr=self.errors, text=True)
         line = self.process.stdout.readline()
@@ -109,8 +109,8 @@ def first_administrator(server):
 def invited(server, admin, email, role):
     link = admin.expect(201, "POST", "/api/v1/invitations", {"email": email, "role": role})["link"]
     visitor = Visitor(server)
-    path = "/api/v1/invitations/" + link.rsplit("/", 1)[1]
-    assert visitor.expect(200, "GET", path)["email"] == email
-    visitor.expect(201, "POST", path, {"name": email.split("@")[0], "password": PASSWORD})
+    secret = link.rsplit("#", 1)[1]
+    assert visitor.expect(200, "POST", "/api/v1/join/look", {"secret": secret})["email"] == email
+    visitor.expect(201, "POST", "/api/v1/join", {"secret": secret, "name": email.split("@")[0], "password": PASSWORD})
     visitor.enter()
-    return visitor, path
+    return visitor, secret

@@ -14,6 +14,8 @@ function currentMark(page: string, path: string): "page" | "true" | undefined {
   return page !== "/" && path.startsWith(`${page}/`) ? "true" : undefined;
 }
 
+const JOIN = "/join"; // the secret of the invitation stands behind #
+
 function isSetting(page: Page): boolean {
   return page.path.startsWith("/settings/");
 }
@@ -90,6 +92,8 @@ function PageAt(props: { account: Account; path: string }): JSX.Element {
       isCurrent = false;
     };
   }, [page?.path]);
+  if (props.path === JOIN)
+    return <Empty>You are signed in already as {props.account.name}. Sign out first to take an invitation.</Empty>;
   if (!found || !page) return <Empty>There is no page at this address.</Empty>;
   if (!atLeast(props.account, page.role))
     return (
@@ -125,7 +129,7 @@ export function App(): JSX.Element {
     refresh();
   }, []);
   const enter = (): void => {
-    if (path.startsWith("/join/")) go("/", { replace: true });
+    if (path === JOIN) go("/", { replace: true });
     refresh();
   };
   const leave = (): void => {
@@ -142,7 +146,7 @@ export function App(): JSX.Element {
     );
   if (session === null) return <Skeleton height="60vh" />;
   if (session.account === null) {
-    if (path.startsWith("/join/")) return <Join secret={path.slice("/join/".length)} done={enter} />;
+    if (path === JOIN) return <Join secret={location.hash.slice(1)} done={enter} />;
     return session.setup_needed ? <Setup done={enter} /> : <SignIn done={enter} />;
   }
   return (

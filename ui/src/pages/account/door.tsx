@@ -1,10 +1,9 @@
 // Before anybody is signed in: the first administrator, signing in, taking an invitation.
 import type { ComponentChildren, JSX, TargetedEvent } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { change } from "../../api/client";
 import { signIn } from "../../api/session";
-import { useLoad } from "../../components/load";
 import { Failure, Field, Notice, Skeleton } from "../../components/parts";
 
 function Door(props: { title: string; lead: ComponentChildren; children: ComponentChildren }): JSX.Element {
@@ -101,25 +100,29 @@ interface Invitation {
 }
 
 export function Join(props: { secret: string; done: () => void }): JSX.Element {
-  const path = `/invitations/${encodeURIComponent(props.secret)}`;
-  const invitation = useLoad<Invitation>(path);
+  const { secret } = props;
+  const [invitation, setInvitation] = useState<Invitation | null>(null);
+  const [refusal, setRefusal] = useState<unknown>(null);
+  useEffect(() => {
+    change<Invitation>("POST", "/join/look", { secret }).then(setInvitation, setRefusal);
+  }, [secret]);
   const { error, isBusy, onSubmit } = useSubmit(async ({ name = "", password = "" }) => {
-    await change("POST", path, { name: name.trim(), password });
+    await change("POST", "/join", { secret, name: name.trim(), password });
     props.done();
   });
-  if (invitation.error !== null)
+  if (refusal !== null)
     return (
       <Door title="Join" lead="This link does not work.">
-        <Failure error={invitation.error} />
+        <Failure error={refusal} />
       </Door>
     );
-  if (invitation.value === null)
+  if (invitation === null)
     return (
       <Door title="Join" lead="One moment.">
         <Skeleton height="12rem" />
       </Door>
     );
-  const { email, role, invited_by } = invitation.value;
+  const { email, role, invited_by } = invitation;
   return (
     <Door title="Join Plumbline" lead={`${invited_by} invites you as ${role}.`}>
       <form class="stack" onSubmit={onSubmit}>
