@@ -12,7 +12,7 @@ build/build.ninja:
 	scripts/bootstrap build
 	meson setup build --prefix=$(PREFIX)
 
-demo: ## install what is missing, build, and show Plumbline on a generated company
+demo: ## Plumbline on a generated company, in the browser until Ctrl-C; DEMO_EXIT=1: without staying, DEMO_SIZE=planted: with more to find
 	scripts/bootstrap build
 	scripts/demo
 
