@@ -29,6 +29,7 @@ const PAGES = [
   ['/integrations/bitbucket/add', 'How shall Plumbline sign in to Bitbucket?'],
   ['/integrations/bitbucket/add?step=create&kind=api-token', 'Make the API token'],
   ['/integrations/bitbucket/add?step=token&kind=api-token', 'Enter and check it'],
+  ['/settings', 'Settings'],
   ['/settings/rules', 'Process: open pull requests'],
   ['/settings/account', 'API tokens'],
   ['/settings/users', 'Invite somebody'],

@@ -4,75 +4,12 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { whenSignedOut } from "./api/client";
 import { type Account, type Session, atLeast, loadSession, signOut } from "./api/session";
 import { Empty, Failure, Skeleton } from "./components/parts";
+import { Menu } from "./menu";
 import { Join, Setup, SignIn } from "./pages/account/door";
-import { PAGES, type Page, type PageProps, findPage } from "./pages/pages";
+import { type PageProps, findPage } from "./pages/pages";
 import { go, usePlace } from "./router";
 
-/** "page" for the page itself, "true" for one below it. */
-function currentMark(page: string, path: string): "page" | "true" | undefined {
-  if (path === page) return "page";
-  return page !== "/" && path.startsWith(`${page}/`) ? "true" : undefined;
-}
-
 const JOIN = "/join"; // the secret of the invitation stands behind #
-
-function isSetting(page: Page): boolean {
-  return page.path.startsWith("/settings/");
-}
-
-function MenuPart(props: { pages: Page[]; path: string; label?: string }): JSX.Element {
-  return (
-    <ul aria-labelledby={props.label}>
-      {props.pages.map((page) => (
-        <li key={page.path}>
-          <a href={page.path} aria-current={currentMark(page.path, props.path)}>
-            {page.title}
-          </a>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Menu(props: { account: Account; path: string; leave: () => void }): JSX.Element {
-  const [isOpen, setOpen] = useState(false);
-  useEffect(() => setOpen(false), [props.path]);
-  const shown = PAGES.filter((page) => page.menu && atLeast(props.account, page.role));
-  return (
-    <header class="shell-nav" data-open={isOpen}>
-      <div class="shell-nav-head">
-        <a class="shell-brand" href="/">
-          <img src="/favicon.svg" alt="" width="28" height="28" />
-          Plumbline
-        </a>
-        <button
-          type="button"
-          class="button quiet shell-menu-button"
-          aria-expanded={isOpen}
-          aria-controls="menu"
-          onClick={() => setOpen(!isOpen)}
-        >
-          Menu
-        </button>
-      </div>
-      <div class="shell-nav-body" id="menu">
-        <nav aria-label="Pages">
-          <MenuPart pages={shown.filter((page) => !isSetting(page))} path={props.path} />
-          <p class="shell-nav-title" id="settings">
-            Settings
-          </p>
-          <MenuPart pages={shown.filter(isSetting)} path={props.path} label="settings" />
-        </nav>
-        <div class="shell-foot">
-          <a href="/settings/account">{props.account.name}</a>
-          <button type="button" class="button" onClick={props.leave}>
-            Sign out
-          </button>
-        </div>
-      </div>
-    </header>
-  );
-}
 
 function PageAt(props: { account: Account; path: string }): JSX.Element {
   const found = findPage(props.path);

@@ -1,4 +1,5 @@
 // The table of pages: address, name in the menu, least role, and the component, loaded when it is first needed.
+// The menu shows them in this order; which part of it a page stands in follows from its address (groupOf).
 import type { ComponentType } from "preact";
 
 import type { Account, Role } from "../api/session";
@@ -14,7 +15,16 @@ export interface Page {
   title: string;
   menu: boolean;
   role: Role;
+  /** What it is for, in one sentence: for the list of settings. */
+  about?: string;
   load: () => Promise<{ default: ComponentType<PageProps> }>;
+}
+
+export type Group = "look" | "integrations" | "settings";
+
+export function groupOf(page: Page): Group {
+  if (page.path === "/settings" || page.path.startsWith("/settings/")) return "settings";
+  return page.path.startsWith("/integrations/") ? "integrations" : "look";
 }
 
 export const PAGES: Page[] = [
@@ -82,13 +92,6 @@ export const PAGES: Page[] = [
     load: () => import("./delivery/delivery"),
   },
   {
-    path: "/settings/rules",
-    title: "Rules",
-    menu: true,
-    role: "viewer",
-    load: () => import("./rules/rules"),
-  },
-  {
     path: "/integrations/bitbucket",
     title: "Bitbucket",
     menu: true,
@@ -103,10 +106,26 @@ export const PAGES: Page[] = [
     load: () => import("./integrations/add"),
   },
   {
+    path: "/settings",
+    title: "Settings",
+    menu: false,
+    role: "viewer",
+    load: () => import("./settings/settings"),
+  },
+  {
+    path: "/settings/rules",
+    title: "Rules",
+    menu: true,
+    role: "viewer",
+    about: "What Plumbline looks for, how strictly, and what other settings would have found.",
+    load: () => import("./rules/rules"),
+  },
+  {
     path: "/settings/account",
     title: "Your account",
     menu: false,
     role: "viewer",
+    about: "Your password and your API tokens.",
     load: () => import("./account/account"),
   },
   {
@@ -114,6 +133,7 @@ export const PAGES: Page[] = [
     title: "Users",
     menu: true,
     role: "admin",
+    about: "Who may sign in, with which role, and who is invited.",
     load: () => import("./users/users"),
   },
 ];
