@@ -22,6 +22,17 @@ static gboolean is_walked(Store *store, gint64 workspace_id, gint64 repository_i
     return TRUE;
 }
 
+gboolean sync_is_repository_complete(Store *store, gint64 workspace_id, gint64 repository_id,
+                                     gboolean *ret_complete, GError **error)
+{
+    gboolean pulls = FALSE, activity = FALSE;
+    if (!is_walked(store, workspace_id, repository_id, CURSOR_PULLS, &pulls, error) ||
+        !is_walked(store, workspace_id, repository_id, CURSOR_ACTIVITY, &activity, error))
+        return FALSE;
+    *ret_complete = pulls && activity;
+    return TRUE;
+}
+
 gboolean sync_is_complete(Store *store, gint64 workspace_id, gboolean *ret_complete, GError **error)
 {
     g_autoptr(GPtrArray) rows = store_list_repositories(store, workspace_id, TRUE, error);
@@ -30,11 +41,8 @@ gboolean sync_is_complete(Store *store, gint64 workspace_id, gboolean *ret_compl
         return FALSE;
     for (guint i = 0; complete && i < rows->len; i++) {
         const StoreRepository *row = rows->pdata[i];
-        gboolean pulls = FALSE, activity = FALSE;
-        if (!is_walked(store, workspace_id, row->repository_id, CURSOR_PULLS, &pulls, error) ||
-            !is_walked(store, workspace_id, row->repository_id, CURSOR_ACTIVITY, &activity, error))
+        if (!sync_is_repository_complete(store, workspace_id, row->repository_id, &complete, error))
             return FALSE;
-        complete = pulls && activity;
     }
     *ret_complete = complete;
     return TRUE;

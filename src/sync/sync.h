@@ -81,6 +81,10 @@ void sync_engine_cancel(SyncEngine *engine);
  * the last sync. Looks only into the store. */
 gboolean sync_is_complete(Store *store, gint64 workspace_id, gboolean *ret_complete,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for one repository. */
+gboolean sync_is_repository_complete(Store *store, gint64 workspace_id, gint64 repository_id,
+                                     gboolean *ret_complete,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- connecting
  * ------------------------------------------------------------------------------------------------------

@@ -108,6 +108,11 @@ static Health judge(const StoreConnection *connection, const Tally *tally, json_
                                                 "renew this connection.",
                                                 days, days == 1 ? "day" : "days", text)};
     }
+    if (tally->unreachable > 0)
+        return (Health){"warn", g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                                                " selected repositories cannot be read; the list "
+                                                "of repositories says which, and what to do.",
+                                                tally->unreachable, tally->selected)};
     if (tally->problems > 0)
         return (Health){"warn", g_strdup(tally->first_problem->sentence)};
     if (tally->selected == 0)

@@ -61,6 +61,8 @@ static const WebRoute ROUTES[] = {
      "renew a connection's credential", 32768},
     {DELETE, "/api/v1/connections/{connection}", ROLE_ADMIN, web_delete_connection,
      "disconnect; what was read stays", 4096},
+    {GET, "/api/v1/repositories/health", ROLE_ADMIN, web_list_repository_health,
+     "how the reading of each repository is doing", 0},
     {GET, "/api/v1/repositories/selection", ROLE_ADMIN, web_get_selection,
      "the rules that select repositories", 0},
     {PUT, "/api/v1/repositories/selection", ROLE_ADMIN, web_put_selection,

@@ -78,6 +78,7 @@ gboolean web_get_report(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_measures(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_measures(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_repositories(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_repository_health(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_workspaces(const WebCall *call, WebReply *reply, GError **error);
 
 /* ---- small things that handlers share (shared.c) */

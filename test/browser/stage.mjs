@@ -68,13 +68,17 @@ class Client {
 }
 
 export class Stage {
-  /** Starts the server with empty data, or with a small sandbox connected (`connect`), or read as well (`sync`). */
-  static async set({ connect = false, sync = false }) {
+  /**
+   * Starts the server with empty data, with a small sandbox that it may ask (`sandbox`), with that one connected
+   * (`connect`), or read as well (`sync`). `options` go to the sandbox.
+   */
+  static async set({ sandbox = false, connect = false, sync = false, options = ['--pull-requests', '200'] }) {
     const stage = new Stage();
     stage.folder = mkdtempSync(join(tmpdir(), 'plumbline-browser-'));
     stage.faults = [];
     try {
-      if (connect || sync) await stage.#connect();
+      if (sandbox || connect || sync) await stage.#play(options);
+      if (connect || sync) stage.#connect();
       if (sync) execFileSync(...stage.#plumbline('--quiet', 'sync'), { stdio: 'ignore' });
       await stage.#serve();
     } catch (fault) {
@@ -88,24 +92,45 @@ export class Stage {
     return [PLUMBLINE, ['--data', join(this.folder, 'data'), ...options]];
   }
 
-  async #connect() {
+  async #play(more) {
     const state = join(this.folder, 'sandbox');
-    const options = ['--size', 'small', '--seed', '7', '--pull-requests', '200', '--listen', '127.0.0.1:0', '--state', state];
+    const options = ['--size', 'small', '--seed', '7', ...more, '--listen', '127.0.0.1:0', '--state', state];
     this.sandbox = spawn(SANDBOX, options, { stdio: 'ignore' });
     while (!existsSync(join(state, 'ready.json'))) {
       assert.equal(this.sandbox.exitCode, null, 'the sandbox ended');
       await sleep(20);
     }
-    const ready = JSON.parse(readFileSync(join(state, 'ready.json'), 'utf8'));
+    this.ready = JSON.parse(readFileSync(join(state, 'ready.json'), 'utf8'));
+  }
+
+  /** What the sandbox made: { name, kind, secret, account, … }. */
+  token(name) {
+    return this.ready.tokens.find((one) => one.name === name);
+  }
+
+  /** Asks the sandbox to play otherwise: docs/sandbox.md, "Control". */
+  async control(method, name, body) {
+    const answer = await fetch(`${this.ready.control_base}/${name}`, {
+      method,
+      headers: { authorization: `Bearer ${this.ready.control_token}`, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${method} ${name}: ${answer.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  #connect() {
     const token = join(this.folder, 'token');
-    writeFileSync(token, ready.tokens.find((one) => one.name === 'workspace').secret, { mode: 0o600 });
-    const connect = ['connect', '--kind', 'workspace-token', '--workspace', ready.workspace.slug];
-    connect.push('--api-base', ready.api_base, '--token-file', token, '--name', 'demo');
+    writeFileSync(token, this.token('workspace').secret, { mode: 0o600 });
+    const connect = ['connect', '--kind', 'workspace-token', '--workspace', this.ready.workspace.slug];
+    connect.push('--api-base', this.ready.api_base, '--token-file', token, '--name', 'demo');
     execFileSync(...this.#plumbline(...connect), { stdio: 'ignore' });
   }
 
   async #serve() {
     const options = ['serve', '--listen', '127.0.0.1:0', '--no-git'];
+    if (this.ready) options.push('--api-base', this.ready.api_base);
     this.server = spawn(...this.#plumbline(...options), { stdio: ['ignore', 'pipe', 'pipe'] });
     const code = awaitText(this.server, this.server.stderr, /Set-up code, for the first administrator: (\S+)/);
     const listens = awaitText(this.server, this.server.stdout, /Plumbline listens on (http:\/\/\S+)/);

@@ -49,6 +49,45 @@ export interface Connections<T extends Connection = Connection> {
   administrators: { name: string; email: string }[];
 }
 
+export interface ReadingProblem {
+  stage: string;
+  code: string;
+  sentence: string;
+  is_note: boolean;
+  times: number;
+  first: string | null;
+  last: string | null;
+}
+
+export interface RepositoryHealth {
+  repository: string;
+  connection: string | null;
+  url: string | null;
+  standing: "vanished" | "forbidden" | "unconnected" | "refused" | "failing" | "reading" | "read";
+  health: "good" | "warn" | "bad";
+  sentence: string | null;
+  since: string | null;
+  last_read: string | null;
+  pull_requests: number;
+  set_aside: number;
+  problems: ReadingProblem[];
+}
+
+export interface SetAside {
+  repository: string | null;
+  kind: string;
+  key: string;
+  reason: string;
+}
+
+export interface RepositoriesHealth {
+  workspace: string;
+  items: RepositoryHealth[];
+  problems: ReadingProblem[];
+  set_aside: SetAside[];
+  set_aside_count: number;
+}
+
 export interface CredentialCheck {
   works: boolean;
   code: string | null;

@@ -11,6 +11,7 @@ import { dateText, dateTimeText } from "../../components/words";
 import type { PageProps } from "../pages";
 import { useState } from "preact/hooks";
 import { ConnectionCard, HealthTag } from "./connection";
+import { HealthOfRepositories } from "./health";
 import { Repositories } from "./repositories";
 
 /** What each connection is at, by its id. */
@@ -98,6 +99,10 @@ export default function BitbucketPage(props: PageProps): JSX.Element {
       {isAdmin &&
         items.map((item) => (
           <ConnectionCard key={item.id} connection={item} run={runs[String(item.id)] ?? null} changed={connections.reload} />
+        ))}
+      {isAdmin &&
+        workspaces.map((workspace) => (
+          <HealthOfRepositories key={workspace} workspace={workspace} isReading={isReading} />
         ))}
       {isAdmin &&
         workspaces.map((workspace) => (

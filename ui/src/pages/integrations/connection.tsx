@@ -144,7 +144,8 @@ function Facts(props: { connection: ConnectionDetails }): JSX.Element {
         <>
           <dt>Requests</dt>
           <dd>
-            about {countText(budget.available)} of {countText(budget.per_hour)} an hour are free
+            about {countText(Math.max(0, budget.per_hour - budget.available))} of {countText(budget.per_hour)} an hour are used
+            <span class="soft small block">{manyText(budget.spent, "request")} sent with it in all</span>
           </dd>
         </>
       )}

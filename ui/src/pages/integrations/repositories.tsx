@@ -72,6 +72,7 @@ function Row(props: { row: RepositoryRow; isChecked: boolean; set: (include: boo
         />
         <span class="choice-name">
           {row.full_name}
+          {row.state !== "active" && " "}
           {row.state !== "active" && <span class="tag bad">{row.state}</span>}
         </span>
         <span class="soft small number">

@@ -90,6 +90,7 @@ export function Health(props: { report: Report; canRead: boolean }): JSX.Element
           </>
         )}
       </dl>
+      <a href="/integrations/bitbucket#health">How each connection and repository is doing</a>
       {coverage.problems.length > 0 && (
         <ul class="problem-list">
           {coverage.problems.map((problem) => (
