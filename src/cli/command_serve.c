@@ -11,6 +11,7 @@
 
 static struct {
     char *listen, *origin, *api_base;
+    char **proxies;
     gint workers, interval, days;
     gboolean no_git;
 } options = {.interval = 10, .days = WORK_DEFAULT_HISTORY_DAYS};
@@ -20,6 +21,10 @@ const GOptionEntry COMMAND_SERVE_OPTIONS[] = {
      "Where to listen (default 127.0.0.1:8420; port 0: a free one)", "ADDRESS:PORT"},
     {"origin", 0, 0, G_OPTION_ARG_STRING, &options.origin,
      "The address that browsers see, behind a proxy", "https://HOST"},
+    {"proxy", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.proxies,
+     "A proxy whose X-Forwarded-For is believed; may be repeated (default: this machine, where "
+     "--origin is https)",
+     "ADDRESS"},
     {"workers", 0, 0, G_OPTION_ARG_INT, &options.workers,
      "Requests that are worked on at once (default 4)", "N"},
     {"interval", 0, 0, G_OPTION_ARG_INT, &options.interval,
@@ -107,6 +112,7 @@ int command_serve(const CliGlobals *globals, char **arguments, GError **error)
                         .port = port,
                         .workers = (guint) options.workers,
                         .origin = options.origin,
+                        .proxies = (const char *const *) options.proxies,
                         .print_code = TRUE,
                         .mirrors = options.no_git ? NULL : folder.mirrors,
                         .sync_interval = options.interval * TIME_MINUTE,

@@ -33,6 +33,52 @@ static void put_gauge(GString *out, const char *name, const char *help, double v
                            value);
 }
 
+/* How long answers took, and how the connections are doing. */
+static void put_durations(GString *out, const HttpCounts *counts)
+{
+    const char *name = "plumbline_http_duration_seconds";
+    guint64 count = 0;
+    g_string_append_printf(out, "# TYPE %s histogram\n# HELP %s From a request to its answer.\n",
+                           name, name);
+    for (guint i = 0; i < HTTP_DURATIONS; i++) {
+        count += counts->by_duration[i];
+        g_string_append_printf(out, "%s_bucket{le=\"%.15g\"} %" G_GUINT64_FORMAT "\n", name,
+                               (double) HTTP_DURATION_BOUNDS[i] / TIME_SECOND, count);
+    }
+    count += counts->by_duration[HTTP_DURATIONS];
+    g_string_append_printf(out,
+                           "%s_bucket{le=\"+Inf\"} %" G_GUINT64_FORMAT
+                           "\n%s_count %" G_GUINT64_FORMAT "\n%s_sum %.15g\n",
+                           name, count, name, count, name, (double) counts->duration / TIME_SECOND);
+}
+
+/* Connections by their ids, which tell nothing of what they read. */
+static void put_connections(GString *out, json_t *connections)
+{
+    const char *id;
+    json_t *run;
+    g_string_append(out, "# TYPE plumbline_connection_failed gauge\n"
+                         "# HELP plumbline_connection_failed Whether the last reading failed.\n");
+    json_object_foreach(connections, id, run)
+    {
+        const char *state = json_string_value(json_object_get(run, "state"));
+        g_string_append_printf(out, "plumbline_connection_failed{connection=\"%s\"} %d\n", id,
+                               g_strcmp0(state, "failed") == 0);
+    }
+    g_string_append(out, "# TYPE plumbline_connection_read_timestamp_seconds gauge\n"
+                         "# HELP plumbline_connection_read_timestamp_seconds When the last reading "
+                         "since the start ended.\n");
+    json_object_foreach(connections, id, run)
+    {
+        const char *text = json_string_value(json_object_get(run, "finished"));
+        UtcTime finished;
+        if (text != NULL && time_parse(text, -1, &finished, NULL))
+            g_string_append_printf(
+                out, "plumbline_connection_read_timestamp_seconds{connection=\"%s\"} %.15g\n", id,
+                (double) finished / TIME_SECOND);
+    }
+}
+
 /* OpenMetrics. Nothing in it tells of repositories or people: it may be read without an account. */
 gboolean web_get_metrics(const WebCall *call, WebReply *reply, GError **error)
 {
@@ -55,6 +101,10 @@ gboolean web_get_metrics(const WebCall *call, WebReply *reply, GError **error)
             counts.by_status[i]);
     put_gauge(out, "plumbline_http_running", "Requests that a worker is at.", counts.running);
     put_gauge(out, "plumbline_http_waiting", "Requests that wait for a worker.", counts.waiting);
+    put_durations(out, &counts);
+    json_t *snapshot = background_snapshot(call->server->background);
+    put_connections(out, json_object_get(snapshot, "connections"));
+    json_decref(snapshot);
     put_counter(out, "plumbline_store_changes", "Transactions that altered facts.",
                 (guint64) changes);
     put_gauge(out, "plumbline_uptime_seconds", "Since the start.",

@@ -1,4 +1,5 @@
 /* Signing in and out, the first administrator, invitations taken, passwords. */
+#include "web/peer.h"
 #include "web/server.h"
 
 #include <sodium.h>
@@ -48,7 +49,8 @@ static gboolean refuse_wait(WebReply *reply, Duration wait)
 static gboolean is_throttled(const WebCall *call, const char *email, WebReply *reply)
 {
     gint64 now = g_get_monotonic_time();
-    Duration by_peer = throttle_wait(call->server->sign_ins, call->request->peer, now);
+    g_autofree char *network = peer_network(call->request->peer);
+    Duration by_peer = throttle_wait(call->server->sign_ins, network, now);
     Duration by_email = throttle_wait(call->server->sign_ins, email, now);
     return refuse_wait(reply, MAX(by_peer, by_email));
 }
@@ -56,14 +58,15 @@ static gboolean is_throttled(const WebCall *call, const char *email, WebReply *r
 static void count_attempt(const WebCall *call, const char *email, gboolean good)
 {
     Throttle *throttle = call->server->sign_ins;
+    g_autofree char *network = peer_network(call->request->peer);
     if (good) {
         throttle_succeeded(throttle, email);
-        throttle_succeeded(throttle, call->request->peer);
+        throttle_succeeded(throttle, network);
         return;
     }
     gint64 now = g_get_monotonic_time();
     throttle_failed(throttle, email, now);
-    throttle_failed(throttle, call->request->peer, now);
+    throttle_failed(throttle, network, now);
 }
 
 static gboolean begin_session(const WebCall *call, WebReply *reply, gint64 account_id,

@@ -2,6 +2,7 @@
 
 #include "web/framing.h"
 #include "web/hub.h"
+#include "web/peer.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -63,7 +64,7 @@ static enum MHD_Result take_query(void *data, enum MHD_ValueKind kind, const cha
     return MHD_YES;
 }
 
-static char *peer_of(struct MHD_Connection *connection)
+static char *address_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -196,6 +197,18 @@ static enum MHD_Result refuse(Exchange *exchange, guint status, const char *titl
 
 /* ---- hand-over */
 
+const Duration HTTP_DURATION_BOUNDS[HTTP_DURATIONS] = {TIME_SECOND / 200, TIME_SECOND / 40,
+                                                       TIME_SECOND / 10,  TIME_SECOND / 2,
+                                                       2 * TIME_SECOND,   10 * TIME_SECOND};
+
+static guint duration_class(Duration took)
+{
+    guint i = 0;
+    while (i < HTTP_DURATIONS && took > HTTP_DURATION_BOUNDS[i])
+        i++;
+    return i;
+}
+
 static void work(gpointer data, gpointer user_data)
 {
     Exchange *exchange = data;
@@ -206,13 +219,15 @@ static void work(gpointer data, gpointer user_data)
     g_mutex_unlock(&server->lock);
 
     server->config.handler(&exchange->request, &exchange->reply, server->config.user_data);
+    Duration took = g_get_monotonic_time() - exchange->began;
     log_event(LOG_LEVEL_INFO, "request %s: %s %s from %s: %u in %" G_GINT64_FORMAT " us",
               exchange->request.id, framing_method_name(exchange->request.method),
-              exchange->request.path, exchange->request.peer, exchange->reply.status,
-              g_get_monotonic_time() - exchange->began);
+              exchange->request.path, exchange->request.peer, exchange->reply.status, took);
 
     g_mutex_lock(&server->lock);
     server->counts.running--;
+    server->counts.by_duration[duration_class(took)]++;
+    server->counts.duration += took;
     g_mutex_unlock(&server->lock);
     exchange->state = EXCHANGE_DONE;
     MHD_resume_connection(exchange->connection);
@@ -244,7 +259,9 @@ static enum MHD_Result begin(Exchange *exchange, const char *path, const char *m
     framing_init(&framing, request->headers);
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, &framing);
     MHD_get_connection_values(exchange->connection, MHD_GET_ARGUMENT_KIND, take_query, request);
-    request->peer = peer_of(exchange->connection);
+    g_autofree char *address = address_of(exchange->connection);
+    request->peer =
+        peer_find(address, request_header(request, "x-forwarded-for"), server->config.proxies);
     request->path = g_utf8_validate(path, -1, NULL) ? g_strdup(path) : g_strdup("/");
     const char *fault = framing_fault(&framing);
     if (fault == NULL && !g_utf8_validate(path, -1, NULL))
@@ -341,16 +358,18 @@ HttpServer *http_server_start(const HttpConfig *config, GError **error)
     server->pool = g_thread_pool_new(work, server, (gint) config->workers, TRUE, error);
     guint flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                   (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
+    /* Everybody behind a proxy comes from one address; it is the proxy that has to share out. */
+    unsigned int per_peer = config->proxies == NULL ? (unsigned int) LIMIT_WEB_CONNECTIONS_PER_PEER
+                                                    : (unsigned int) LIMIT_WEB_CONNECTIONS;
     errno = 0;
     if (server->pool != NULL)
         server->daemon = MHD_start_daemon(
             flags, config->port, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER,
             on_message, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_SOCK_ADDR,
             &address, MHD_OPTION_CONNECTION_LIMIT, (unsigned int) LIMIT_WEB_CONNECTIONS,
-            MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned int) LIMIT_WEB_CONNECTIONS_PER_PEER,
-            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int) LIMIT_WEB_IDLE_SECONDS,
-            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) LIMIT_WEB_HEADERS,
-            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+            MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_peer, MHD_OPTION_CONNECTION_TIMEOUT,
+            (unsigned int) LIMIT_WEB_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+            (size_t) LIMIT_WEB_HEADERS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (server->daemon != NULL)
         return server;
     if (server->pool != NULL) {

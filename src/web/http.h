@@ -20,15 +20,21 @@ typedef struct {
     const char *host;
     guint16 port;
     guint workers, queue;
+    const char *const *proxies; /* trusted addresses (peer.h), NULL at the end; NULL: none */
     HttpHandler handler;
     HttpBodyLimit body_limit;
     gpointer user_data;
 } HttpConfig;
 
+#define HTTP_DURATIONS 6
+extern const Duration HTTP_DURATION_BOUNDS[HTTP_DURATIONS]; /* inclusive */
+
 typedef struct {
     guint64 requests, refused, overloaded; /* since the start; refused: by HTTP's own rules */
     guint64 by_status[6];                  /* [4]: all 4xx */
     guint running, waiting;
+    guint64 by_duration[HTTP_DURATIONS + 1]; /* from the first byte to the answer; last: longer */
+    Duration duration;                       /* of all answers together */
 } HttpCounts;
 
 typedef struct HttpServer HttpServer;

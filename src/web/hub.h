@@ -5,9 +5,9 @@
  * HUB_KEPT events are kept, so that a listener who comes back with the id of the last one he saw
  * misses nothing in between; one who missed more gets an event "gap" first, then those that are
  * kept. Any thread may publish. A listener is read by the I/O thread; while there is nothing for
- * him his connection is suspended. A thread of the hub's own keeps idle streams alive through proxies
- * with a comment every 15 s, and ends a listener after an hour, for his session may have ended by
- * then; browsers come back by themselves.
+ * him his connection is suspended. A thread of the hub's own keeps idle streams alive through
+ * proxies with a comment every 15 s, and ends a listener after an hour, for his session may have
+ * ended by then; browsers come back by themselves.
  */
 #pragma once
 

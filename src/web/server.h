@@ -13,7 +13,8 @@ struct WebServer {
     HttpServer *http;
     char *origin;       /* "http://127.0.0.1:8080" */
     char **hosts;       /* what the Host field may say */
-    Throttle *sign_ins; /* by address and by account */
+    char **proxies;     /* whose X-Forwarded-For is believed; NULL: nobody's */
+    Throttle *sign_ins; /* by network and by account */
     Hub *hub;
     struct ColumnsCache *columns;
     Background *background;

@@ -1,4 +1,5 @@
 /* The server: from a request to its handler, and what every answer carries. */
+#include "web/peer.h"
 #include "web/server.h"
 
 #include "web/assets.h"
@@ -216,6 +217,7 @@ static void find_hosts(WebServer *server, const char *host, guint16 port)
 static void server_free(WebServer *server)
 {
     g_strfreev(server->hosts);
+    g_strfreev(server->proxies);
     g_free(server->origin);
     g_free(server->api_base);
     g_array_unref(server->checking);
@@ -255,6 +257,24 @@ static void start_background(WebServer *server, const WebConfig *config)
     server->background = background_start(&background);
 }
 
+/* @ret_proxies: NULL: nobody is trusted. */
+static gboolean find_proxies(const WebConfig *config, char ***ret_proxies, GError **error)
+{
+    static const char *const LOCAL[] = {"127.0.0.1", "::1", NULL};
+    gboolean speaks_tls = config->origin != NULL && g_str_has_prefix(config->origin, "https:");
+    const char *const *proxies = config->proxies != NULL ? config->proxies
+                                 : speaks_tls            ? LOCAL
+                                                         : NULL;
+    for (guint i = 0; proxies != NULL && proxies[i] != NULL; i++)
+        if (!peer_is_address(proxies[i])) {
+            g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID,
+                        "The proxy '%s' is not an IP address, such as 10.0.0.5.", proxies[i]);
+            return FALSE;
+        }
+    *ret_proxies = g_strdupv((char **) proxies);
+    return TRUE;
+}
+
 WebServer *web_server_start(const WebConfig *config, GError **error)
 {
     if (sodium_init() < 0) {
@@ -262,10 +282,14 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
                             "The cryptographic library cannot be started.");
         return NULL;
     }
+    char **proxies = NULL;
+    if (!find_proxies(config, &proxies, error))
+        return NULL;
     WebServer *server = g_new0(WebServer, 1);
     server->store = config->store;
     server->origin = g_strdup(config->origin);
     server->api_base = g_strdup(config->api_base);
+    server->proxies = proxies;
     server->checking = g_array_new(FALSE, FALSE, sizeof(gint64));
     server->sign_ins = throttle_new();
     server->hub = hub_new(NULL);
@@ -277,6 +301,7 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
                        .port = config->port,
                        .workers = config->workers > 0 ? config->workers : DEFAULT_WORKERS,
                        .queue = LIMIT_WEB_QUEUE,
+                       .proxies = (const char *const *) server->proxies,
                        .handler = web_server_answer,
                        .body_limit = body_limit,
                        .user_data = server};

@@ -17,13 +17,16 @@
 typedef struct WebServer WebServer;
 
 typedef struct {
-    Store *store;        /* outlives the server */
-    const char *host;    /* an address, not a name; NULL: 127.0.0.1 */
-    guint16 port;        /* 0: a free one */
-    guint workers;       /* 0: 4 */
-    const char *origin;  /* "https://plumbline.example.com" behind a proxy; NULL: what is bound */
-    gboolean print_code; /* the set-up code goes to the log while there is no account */
-    const char *mirrors; /* folder of git mirrors; NULL: no git */
+    Store *store;       /* outlives the server */
+    const char *host;   /* an address, not a name; NULL: 127.0.0.1 */
+    guint16 port;       /* 0: a free one */
+    guint workers;      /* 0: 4 */
+    const char *origin; /* "https://plumbline.example.com" behind a proxy; NULL: what is bound */
+    /* Addresses whose X-Forwarded-For is believed, NULL at the end; NULL: this machine's where
+     * @origin is https (for TLS is spoken by a proxy), else none. */
+    const char *const *proxies;
+    gboolean print_code;    /* the set-up code goes to the log while there is no account */
+    const char *mirrors;    /* folder of git mirrors; NULL: no git */
     Duration sync_interval; /* between two rounds of reading; 0: 10 minutes */
     const char *api_base;   /* where new connections go; NULL: Bitbucket Cloud */
     gint64 history_days;    /* how far back a first sync reads; 0: everything */

@@ -3,6 +3,7 @@
 import gzip
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 
@@ -86,6 +87,28 @@ def guessing_is_slowed_down(server):
         visitor.expect(401, "POST", "/api/v1/session", body)
     answer = visitor.ask("POST", "/api/v1/session", {**body, "password": PASSWORD})
     assert answer.status == 429 and int(answer.getheader("retry-after")) >= 1, answer.status
+
+
+def only_a_trusted_proxy_says_who_asks(server):
+    """Guesses from one address behind a proxy do not keep the others from signing in."""
+    first_administrator(server)
+    server.ask("GET", "/healthz", x_forwarded_for="198.51.100.7")
+    assert "198.51.100.7" not in server.log()
+    program = server.process.args[0]
+    with tempfile.TemporaryDirectory() as folder:
+        refused = subprocess.run([program, "--data", folder + "/data", "serve", "--proxy", "proxy.example.com"],
+                                 capture_output=True, text=True, timeout=60)
+        assert refused.returncode != 0 and "'proxy.example.com' is not an IP address" in refused.stderr, refused
+    with tempfile.TemporaryDirectory() as folder, Server(program, folder, "--proxy", "127.0.0.1") as behind:
+        first_administrator(behind)
+        guesser, other = {"x_forwarded_for": "203.0.113.9"}, {"x_forwarded_for": "203.0.113.9, 198.51.100.7"}
+        for number in range(5):
+            body = {"email": f"n{number}@example.com", "password": "a wrong password"}
+            Visitor(behind).expect(401, "POST", "/api/v1/session", body, **guesser)
+        body = {"email": "ada@example.com", "password": PASSWORD}
+        Visitor(behind).expect(429, "POST", "/api/v1/session", body, **guesser)
+        Visitor(behind).expect(201, "POST", "/api/v1/session", body, **other)
+        assert "from 198.51.100.7: 201" in behind.log()
 
 
 def a_token_asks_in_its_owners_name_and_never_for_more(server):
@@ -174,6 +197,8 @@ def operators_can_watch_it_and_stop_it_gently(server):
     assert lines[-1] == "# EOF"
     values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
     assert int(values["plumbline_http_requests_total"]) >= 3, values
+    buckets = [int(values[name]) for name in values if name.startswith("plumbline_http_duration_seconds_bucket")]
+    assert buckets == sorted(buckets) and buckets[-1] == int(values["plumbline_http_duration_seconds_count"]) >= 2
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(30) == 0
 
@@ -225,7 +250,7 @@ def no_secret_is_in_the_log(server):
 
 CASES = [only_the_printed_code_makes_the_first_administrator, a_session_comes_in_a_locked_cookie_and_ends_when_asked,
          a_change_needs_the_csrf_token_and_our_own_origin, roles_are_kept_apart, a_new_password_ends_the_other_sessions,
-         guessing_is_slowed_down, a_token_asks_in_its_owners_name_and_never_for_more,
+         guessing_is_slowed_down, only_a_trusted_proxy_says_who_asks, a_token_asks_in_its_owners_name_and_never_for_more,
          administrative_acts_are_written_down_a_page_at_a_time, pages_are_served_packed_tagged_and_locked_down,
          malformed_requests_are_refused, a_body_that_grows_too_large_in_chunks_is_refused,
          events_come_as_they_happen_and_the_stream_ends_with_the_server, nobody_listens_without_signing_in, operators_can_watch_it_and_stop_it_gently, no_secret_is_in_the_log]
