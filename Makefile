@@ -2,8 +2,9 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
+FOLDER ?= screenshots
 
-.PHONY: all demo check bench fuzz lint format install clean help
+.PHONY: all demo screenshots check bench fuzz lint format install clean help
 
 all: build/build.ninja ## build the programs
 	ninja -C build
@@ -15,6 +16,10 @@ build/build.ninja:
 demo: ## Plumbline on a generated company, in the browser until Ctrl-C; DEMO_EXIT=1: without staying, DEMO_SIZE=planted: with more to find
 	scripts/bootstrap build
 	scripts/demo
+
+screenshots: ## pictures of every page, light, dark and on a phone, in FOLDER (screenshots/)
+	scripts/bootstrap test
+	scripts/screenshots $(FOLDER)
 
 check: ## install what is missing, build, and run every test
 	scripts/bootstrap test

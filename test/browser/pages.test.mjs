@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { violationsOf } from './accessibility.mjs';
+import { PAGES, applicationPaths, isOf, open } from './pages.mjs';
 import { ADMIN, Stage, skip } from './stage.mjs';
 
 const KILOBYTES_AT_FIRST = 150;
@@ -15,58 +16,36 @@ before(async () => {
 after(() => stage?.strike());
 afterEach(() => assert.deepEqual(stage?.takeFaults() ?? [], []));
 
-const PAGES = [
-  ['/', 'What needs a hand'],
-  ['/insights', 'Waiting for first review'],
-  ['/insights/{finding}', 'Evidence'],
-  ['/flow', 'By repository'],
-  ['/reviews', 'Merged past review, by repository'],
-  ['/pull-requests', 'Pull requests'],
-  ['/pull-requests/{repository}/{number}', 'What happened'],
-  ['/commits', 'On how many people knowledge rests'],
-  ['/delivery', 'By environment'],
-  ['/integrations/bitbucket', 'Repositories of acme'],
-  ['/integrations/bitbucket/add', 'How shall Plumbline sign in to Bitbucket?'],
-  ['/integrations/bitbucket/add?step=create&kind=api-token', 'Make the API token'],
-  ['/integrations/bitbucket/add?step=token&kind=api-token', 'Enter and check it'],
-  ['/settings', 'Settings'],
-  ['/settings/rules', 'Process: open pull requests'],
-  ['/settings/account', 'API tokens'],
-  ['/settings/users', 'Invite somebody'],
-];
-
-/** Opens a page and waits until it has loaded and drawn what it shows. */
-async function open(page, path, heading) {
-  const { id, repository, number } = finding;
-  await page.goto(path.replace('{finding}', id).replace('{repository}', repository.id).replace('{number}', number));
-  await page.getByRole('heading', { name: heading }).first().waitFor();
-  await page.waitForFunction(() => document.querySelector('.skeleton') === null);
-  await page.waitForFunction(() => [...document.querySelectorAll('.chart-place')].every((place) => place.firstChild));
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-}
+test('the list of pages holds every page of the application and no other', () => {
+  const paths = applicationPaths();
+  assert.ok(paths.includes('/'), 'the table of pages is not read');
+  const forgotten = paths.filter((path) => !PAGES.some(([address]) => isOf(address, path)));
+  const unknown = PAGES.filter(([address]) => !paths.some((path) => isOf(address, path)));
+  assert.deepEqual({ forgotten, unknown }, { forgotten: [], unknown: [] });
+});
 
 for (const colorScheme of ['light', 'dark'])
   test(`no page has a barrier that axe-core finds, ${colorScheme}`, { skip }, async () => {
     const page = await stage.signedIn(ADMIN, { colorScheme });
-    for (const [path, heading] of PAGES) {
-      await open(page, path, heading);
-      assert.deepEqual(await violationsOf(page), [], path);
+    for (const one of PAGES) {
+      await open(page, one, finding);
+      assert.deepEqual(await violationsOf(page), [], one[0]);
     }
     await page.context().close();
   });
 
 test('no page is wider than a phone of 360 pixels', { skip }, async () => {
   const page = await stage.signedIn(ADMIN, { viewport: { width: 360, height: 740 }, hasTouch: true });
-  for (const [path, heading] of PAGES) {
-    await open(page, path, heading);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, path);
+  for (const one of PAGES) {
+    await open(page, one, finding);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, one[0]);
   }
   await page.context().close();
 });
 
 test('the first page needs little script', { skip }, async () => {
   const page = await stage.signedIn(ADMIN);
-  await open(page, '/', 'What needs a hand');
+  await open(page, ['/', 'What needs a hand'], finding);
   const scripts = await page.evaluate(() =>
     performance
       .getEntriesByType('resource')
@@ -80,7 +59,7 @@ test('the first page needs little script', { skip }, async () => {
 
 test('a count leads to as many pull requests', { skip }, async () => {
   const page = await stage.signedIn(ADMIN);
-  await open(page, '/flow', 'By repository');
+  await open(page, ['/flow', 'By repository'], finding);
   const link = page.getByRole('region', { name: 'Percentiles by repository' }).locator('td a').first();
   const count = Number(await link.textContent());
   await link.click();
@@ -93,7 +72,7 @@ test('a count leads to as many pull requests', { skip }, async () => {
 
 test('each chart has its numbers as a table and as CSV', { skip }, async () => {
   const page = await stage.signedIn(ADMIN);
-  await open(page, '/flow', 'By repository');
+  await open(page, ['/flow', 'By repository'], finding);
   const charts = page.getByRole('img');
   assert.ok((await charts.count()) >= 4);
   for (const name of ['phases-by-week', 'cycle-time-distribution']) {
