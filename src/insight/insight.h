@@ -101,6 +101,10 @@ gboolean insight_mute(Store *store, gint64 workspace_id, const StoreMute *mute, 
 gboolean insight_unmute(Store *store, gint64 workspace_id, gint64 mute_id, const char *actor,
                         UtcTime now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same in the caller's transaction, for a note of who did it. */
+gboolean insight_end_mute(StoreTx *tx, gint64 workspace_id, gint64 mute_id, const char *actor,
+                          UtcTime now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- settings of rules */
 
 /* @parameter "": on (1) or off (0). @value NULL: back to what the workspace has (of a repository)

@@ -97,18 +97,24 @@ static gboolean let_speak(StoreTx *tx, gint64 workspace_id, gint64 mute_id, cons
     return TRUE;
 }
 
-gboolean insight_unmute(Store *store, gint64 workspace_id, gint64 mute_id, const char *actor,
-                        UtcTime now, GError **error)
+gboolean insight_end_mute(StoreTx *tx, gint64 workspace_id, gint64 mute_id, const char *actor,
+                          UtcTime now, GError **error)
 {
     gboolean found = FALSE;
-    g_autoptr(StoreTx) tx = store_begin(store, error);
-    if (tx == NULL || !store_delete_mute(tx, workspace_id, mute_id, &found, error))
+    if (!store_delete_mute(tx, workspace_id, mute_id, &found, error))
         return FALSE;
     if (!found) {
         g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_NOT_FOUND,
                             "there is no such mute");
         return FALSE;
     }
-    return let_speak(tx, workspace_id, mute_id, actor, now, error) &&
+    return let_speak(tx, workspace_id, mute_id, actor, now, error);
+}
+
+gboolean insight_unmute(Store *store, gint64 workspace_id, gint64 mute_id, const char *actor,
+                        UtcTime now, GError **error)
+{
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    return tx != NULL && insight_end_mute(tx, workspace_id, mute_id, actor, now, error) &&
            store_commit(g_steal_pointer(&tx), error);
 }

@@ -542,3 +542,8 @@ MeasureColumns *columns_builder_end(ColumnsBuilder *builder)
     columns_builder_free(builder);
     return columns;
 }
+
+gsize measure_columns_pull_requests(const MeasureColumns *columns)
+{
+    return columns->pulls.n;
+}

@@ -196,6 +196,7 @@ MeasureColumns *measure_columns_load(Store *store, gint64 workspace_id,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void measure_columns_free(MeasureColumns *columns);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MeasureColumns, measure_columns_free)
+gsize measure_columns_pull_requests(const MeasureColumns *columns); /* how many are in them */
 
 typedef struct {
     const MeasureInfo *measure;

@@ -6,12 +6,6 @@
 
 #define DAYS_PER_SNOOZE_MOST 365
 
-static void reply_rendered(WebReply *reply, GString *text)
-{
-    g_autoptr(GBytes) bytes = g_string_free_to_bytes(text);
-    reply_bytes(reply, 200, "application/json", bytes);
-}
-
 static FindingView view_of(const WebDesk *desk)
 {
     return (FindingView){desk->store, desk->workspace_id, desk->columns, desk->now};
@@ -74,13 +68,9 @@ gboolean web_list_findings(const WebCall *call, WebReply *reply, GError **error)
         return FALSE;
     g_autoptr(GPtrArray) findings = insight_list(desk.store, desk.workspace_id, &filter, error);
     FindingView view = view_of(&desk);
-    GString *text = findings == NULL
-                        ? NULL
-                        : deliver_render_findings(&view, findings, REPORT_JSON, NULL, error);
-    if (text == NULL)
-        return FALSE;
-    reply_rendered(reply, text);
-    return TRUE;
+    return findings != NULL &&
+           web_reply_rendered(reply,
+                              deliver_render_findings(&view, findings, REPORT_JSON, NULL, error));
 }
 
 /* ---- one */
@@ -98,10 +88,7 @@ static gboolean reply_finding(const WebDesk *desk, gint64 finding_id, WebReply *
     GString *text = events == NULL
                         ? NULL
                         : deliver_render_finding(&view, finding, events, REPORT_JSON, NULL, error);
-    if (text == NULL)
-        return FALSE;
-    reply_rendered(reply, text);
-    return TRUE;
+    return web_reply_rendered(reply, text);
 }
 
 gboolean web_get_finding(const WebCall *call, WebReply *reply, GError **error)
@@ -114,6 +101,29 @@ gboolean web_get_finding(const WebCall *call, WebReply *reply, GError **error)
 }
 
 /* ---- acting */
+
+/* By id, which the history then says by name, or by what store_find_person takes. */
+static gboolean read_person(const WebDesk *desk, json_t *body, InsightStep *step, GError **error)
+{
+    json_t *person = json_object_get(body, "person");
+    if (person == NULL || json_is_null(person))
+        return TRUE;
+    if (json_is_string(person))
+        return store_find_person(desk->store, desk->workspace_id, json_string_value(person),
+                                 &step->person_id, error);
+    gint64 id = 0;
+    g_autoptr(PersonMap) map = person_map_load(desk->store, desk->workspace_id, error);
+    if (map == NULL || !web_need_number(body, "person", &id, error))
+        return FALSE;
+    id = person_map_canonical(map, id);
+    g_autoptr(StorePerson) known = identity_get_person(desk->store, desk->workspace_id, id, error);
+    if (known == NULL)
+        return FALSE;
+    step->person_id = id;
+    json_object_set_new(body, "name", json_string(known->display_name));
+    step->note = json_string_value(json_object_get(body, "name")); /* lives as long as the body */
+    return TRUE;
+}
 
 static gboolean read_step(const WebDesk *desk, const WebCall *call, json_t *body,
                           InsightStep *ret_step, GError **error)
@@ -137,9 +147,7 @@ static gboolean read_step(const WebDesk *desk, const WebCall *call, json_t *body
         return web_invalid(error, "\"days\" must be between 1 and %d.", DAYS_PER_SNOOZE_MOST);
     if (days != NULL)
         ret_step->until = desk->now + json_integer_value(days) * TIME_DAY;
-    const char *person = json_string_value(json_object_get(body, "person"));
-    return person == NULL ||
-           store_find_person(desk->store, desk->workspace_id, person, &ret_step->person_id, error);
+    return read_person(desk, body, ret_step, error);
 }
 
 gboolean web_post_step(const WebCall *call, WebReply *reply, GError **error)
@@ -160,6 +168,53 @@ gboolean web_post_step(const WebCall *call, WebReply *reply, GError **error)
     return reply_finding(&desk, id, reply, error);
 }
 
+/* ---- mutes */
+
+gboolean web_list_mutes(const WebCall *call, WebReply *reply, GError **error)
+{
+    g_auto(WebDesk) desk = {0};
+    if (!web_desk_open(call, &desk, error))
+        return FALSE;
+    g_autoptr(GPtrArray) mutes = store_list_mutes(desk.store, desk.workspace_id, error);
+    FindingView view = view_of(&desk);
+    return mutes != NULL &&
+           web_reply_rendered(reply, deliver_render_mutes(&view, mutes, REPORT_JSON, NULL, error));
+}
+
+static gboolean end_mute(const WebCall *call, const WebDesk *desk, const StoreMute *mute,
+                         GError **error)
+{
+    g_autoptr(StoreTx) tx = store_begin(desk->store, error);
+    return tx != NULL &&
+           insight_end_mute(tx, desk->workspace_id, mute->mute_id, call->caller->email, desk->now,
+                            error) &&
+           web_note_act(tx, call, "mute.end", mute->rule, mute->reason, error) &&
+           store_commit(g_steal_pointer(&tx), error);
+}
+
+gboolean web_delete_mute(const WebCall *call, WebReply *reply, GError **error)
+{
+    g_auto(WebDesk) desk = {0};
+    if (!web_desk_open(call, &desk, error))
+        return FALSE;
+    g_autoptr(GPtrArray) mutes = store_list_mutes(desk.store, desk.workspace_id, error);
+    for (guint i = 0; mutes != NULL && i < mutes->len; i++) {
+        const StoreMute *mute = mutes->pdata[i];
+        char name[INSIGHT_ID_SIZE];
+        if (!g_str_equal(insight_id_text(mute->mute_id, name), call->request->parts[0]))
+            continue;
+        if (!end_mute(call, &desk, mute, error))
+            return FALSE;
+        hub_publish(call->server->hub, "findings", "{}");
+        reply_nothing(reply);
+        return TRUE;
+    }
+    if (mutes != NULL)
+        g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_NOT_FOUND,
+                            "There is no such mute; it may have been ended by somebody else.");
+    return FALSE;
+}
+
 /* ---- rules */
 
 static gboolean reply_rules(const WebDesk *desk, gint64 repository_id, WebReply *reply,
@@ -171,10 +226,7 @@ static gboolean reply_rules(const WebDesk *desk, gint64 repository_id, WebReply 
                         : deliver_render_rules(settings, repository_id, REPORT_JSON, NULL, error);
     if (settings != NULL)
         insight_settings_free(settings);
-    if (text == NULL)
-        return FALSE;
-    reply_rendered(reply, text);
-    return TRUE;
+    return web_reply_rendered(reply, text);
 }
 
 gboolean web_list_rules(const WebCall *call, WebReply *reply, GError **error)
@@ -266,8 +318,5 @@ gboolean web_post_dry_run(const WebCall *call, WebReply *reply, GError **error)
     done = done && insight_dry_run(desk.store, desk.workspace_id, &trial, &result, error);
     GString *text = done ? deliver_render_dry_run(&trial, &result, REPORT_JSON, NULL, error) : NULL;
     json_decref(body);
-    if (text == NULL)
-        return FALSE;
-    reply_rendered(reply, text);
-    return TRUE;
+    return web_reply_rendered(reply, text);
 }

@@ -35,6 +35,11 @@ gboolean web_desk_repository(const WebDesk *desk, const WebCall *call, gint64 *r
 gboolean web_desk_shows_people(const WebDesk *desk, gboolean *ret_shows,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* After a change to what facts and findings rest on: brings them up to date before the answer, so
+ * that the next page shows it; in a large workspace with the next round, which begins at once. What
+ * fails here is logged and tried again by that round: the change itself stands. */
+void web_desk_catch_up(const WebDesk *desk, const WebCall *call);
+
 typedef struct ColumnsCache ColumnsCache;
 ColumnsCache *columns_cache_new(void);
 void columns_cache_free(ColumnsCache *cache);

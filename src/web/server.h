@@ -71,6 +71,8 @@ gboolean web_post_step(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_rules(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_patch_rule(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_dry_run(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_mutes(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_delete_mute(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_pulls(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_pull(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_hot_files(const WebCall *call, WebReply *reply, GError **error);
@@ -81,6 +83,24 @@ gboolean web_list_measures(const WebCall *call, WebReply *reply, GError **error)
 gboolean web_list_repositories(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_repository_health(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_workspaces(const WebCall *call, WebReply *reply, GError **error);
+
+gboolean web_list_teams(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_team(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_team(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_patch_team(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_delete_team(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_members(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_delete_member(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_holidays(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_team_file(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_team_file(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_people(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_person(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_patch_person(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_merge(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_split(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_different(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_doubts(const WebCall *call, WebReply *reply, GError **error);
 
 /* ---- small things that handlers share (shared.c) */
 
@@ -97,6 +117,14 @@ json_t *web_json_time(UtcTime time);
 json_t *web_json_text(const char *text);
 json_t *web_json_count(gint64 count);
 json_t *web_json_words(char *const *words);
+/* Answers 200 with a JSON document that the deliver room rendered. @text: taken; NULL: the error is
+ * set, and FALSE comes back. */
+gboolean web_reply_rendered(WebReply *reply, GString *text);
+/* The id of something in a JSON body. INVALID names the member. */
+gboolean web_need_number(json_t *body, const char *member, gint64 *ret_id, GError **error);
+/* A day like "2026-10-01" in a JSON body, as its first instant in UTC; null and nothing: absent.
+ * INVALID names the member. */
+gboolean web_take_day(json_t *body, const char *member, UtcTime *ret_time, GError **error);
 /* Writes down what an administrator did, in the transaction that does it. */
 gboolean web_note_act(StoreTx *tx, const WebCall *call, const char *act, const char *subject,
                       const char *detail, GError **error);

@@ -84,6 +84,35 @@ json_t *web_json_words(char *const *words)
     return list;
 }
 
+gboolean web_reply_rendered(WebReply *reply, GString *text)
+{
+    if (text == NULL)
+        return FALSE;
+    g_autoptr(GBytes) bytes = g_string_free_to_bytes(text);
+    reply_bytes(reply, 200, "application/json", bytes);
+    return TRUE;
+}
+
+gboolean web_need_number(json_t *body, const char *member, gint64 *ret_id, GError **error)
+{
+    json_t *value = json_object_get(body, member);
+    if (!json_is_integer(value) || json_integer_value(value) < 1)
+        return web_invalid(error, "\"%s\" is missing, or is no id.", member);
+    *ret_id = json_integer_value(value);
+    return TRUE;
+}
+
+gboolean web_take_day(json_t *body, const char *member, UtcTime *ret_time, GError **error)
+{
+    json_t *value = json_object_get(body, member);
+    *ret_time = TIME_ABSENT;
+    if (value == NULL || json_is_null(value))
+        return TRUE;
+    const char *text = json_string_value(value);
+    return (text != NULL && strlen(text) == 10 && time_parse(text, -1, ret_time, NULL)) ||
+           web_invalid(error, "\"%s\" is no date like 2026-10-01.", member);
+}
+
 gboolean web_note_act(StoreTx *tx, const WebCall *call, const char *act, const char *subject,
                       const char *detail, GError **error)
 {
