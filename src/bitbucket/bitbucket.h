@@ -120,8 +120,12 @@ typedef struct {
         repositories; /* that it can see in the workspace, COUNT_ABSENT when not asked; at least */
     gint64 days_to_expiry; /* from the date given by the administrator; COUNT_ABSENT: none given */
     GPtrArray *sentences;  /* char *: the outcome in words, most important first */
+    guint reasons;         /* how many of them, from the first on, say why it does not work */
     PlumblineErrorCode code; /* why not, when !works */
 } CredentialCheck;
+
+/* Why it does not work and what to do, as one text for an error. Free with g_free. */
+char *credential_check_why(const CredentialCheck *check);
 
 /* API-FACTS 1.7. @workspace or @repository ("workspace/slug") may be NULL, not both for access
  * tokens. @expires: what the administrator entered, or TIME_ABSENT. FALSE only when the check

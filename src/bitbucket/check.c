@@ -1,32 +1,22 @@
-/* The credential check (API-FACTS 1.7): a few harmless questions, and what their answers mean put
- * into words. */
+/* The credential check (API-FACTS 1.7): a few harmless questions. What their answers mean is put
+ * into words in check_words.c. */
+#include "bitbucket/check.h"
 #include "bitbucket/credential.h"
 #include "bitbucket/dialect.h"
 #include "bitbucket/scopes.h"
 
 #include <string.h>
 
-/* What the questions have brought so far. */
-typedef struct {
-    BitbucketClient *client;
-    CredentialKind kind;
-    CredentialCheck *result;
-    char *workspace, *repository; /* as given or found */
-    char *rejection;              /* why the credential is not accepted */
-    GPtrArray *missing;           /* char *, learnt from 403 bodies */
-    PlumblineErrorCode trouble;   /* first other problem; INTERNAL while there is none */
-    char *trouble_words;
-    gboolean repositories_readable, pull_requests_readable;
-    gboolean at_least; /* there are more repositories than were counted */
-    UtcTime server_time;
-} Check;
-
 static void check_clear(Check *check)
 {
     credential_check_free(check->result);
     g_free(check->workspace);
     g_free(check->repository);
+    g_free(check->only_repository);
     g_free(check->rejection);
+    g_free(check->advice);
+    g_free(check->unseen);
+    g_free(check->words);
     g_clear_pointer(&check->missing, g_ptr_array_unref);
     g_free(check->trouble_words);
 }
@@ -43,15 +33,6 @@ void credential_check_free(CredentialCheck *check)
     g_strfreev(check->scopes_unneeded);
     g_ptr_array_unref(check->sentences);
     g_free(check);
-}
-
-static void say(Check *check, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static void say(Check *check, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_ptr_array_add(check->result->sentences, g_strdup_vprintf(format, arguments));
-    va_end(arguments);
 }
 
 static char *copy_short(const char *text)
@@ -102,13 +83,40 @@ static gboolean ask(Check *check, const char *path, const char *subject, ClientA
     return FALSE;
 }
 
+static void keep_words(Check *check, const ClientAnswer *answer, const char *subject)
+{
+    g_auto(ErrorBody) body = {0};
+    error_body_read(&body, answer->root);
+    g_autofree char *sentence = error_body_sentence(&body);
+    g_autofree char *safe = log_redact(sentence);
+    g_free(check->words);
+    check->words =
+        *safe != '\0'
+            ? g_strdup_printf("Bitbucket answered %ld for %s, in its words: \"%s\"",
+                              answer->http.status, subject, safe)
+            : g_strdup_printf("Bitbucket answered %ld for %s.", answer->http.status, subject);
+}
+
 static void reject(Check *check, const ClientAnswer *answer, const char *subject)
 {
     if (check->rejection != NULL)
         return;
-    g_autoptr(GError) why = NULL;
-    failure_describe(client_credential(check->client), subject, 401, answer->root, &why);
-    check->rejection = g_strdup(why->message);
+    const Credential *credential = client_credential(check->client);
+    const char *mistaken = credential_mistaken(credential);
+    check->rejection =
+        g_strdup_printf("Bitbucket does not accept this %s.", credential_kind_title(check->kind));
+    check->advice = g_strdup(mistaken != NULL ? mistaken : credential_advice(check->kind));
+    keep_words(check, answer, subject);
+}
+
+/* The place that was asked for is not there, or not for this credential. */
+static void note_unseen(Check *check, const ClientAnswer *answer, const char *what,
+                        const char *place, const char *subject)
+{
+    if (answer->http.status != 404 || check->unseen != NULL)
+        return;
+    check->unseen = g_strdup_printf("the %s '%s'", what, place);
+    keep_words(check, answer, subject);
 }
 
 /* Keeps what a refusal says: scopes that are missing, else the first trouble. */
@@ -182,6 +190,8 @@ static void count_repositories(Check *check, json_t *root)
     check->at_least = !json_is_integer(size) && json_member(root, "next") != NULL;
     check->repositories_readable = TRUE;
     const char *full_name = json_string_value(json_member(json_array_get(values, 0), "full_name"));
+    if (full_name != NULL && check->result->repositories == 1)
+        check->only_repository = g_strdup(full_name);
     if (check->repository == NULL && full_name != NULL)
         check->repository = g_strdup(full_name);
 }
@@ -202,8 +212,10 @@ static gboolean ask_repositories(Check *check, GError **error)
         count_repositories(check, answer.root);
     else if (answer.http.status == 401 && check->repository == NULL)
         reject(check, &answer, subject);
-    else if (check->repository == NULL)
+    else if (check->repository == NULL) {
         note_refusal(check, &answer, subject);
+        note_unseen(check, &answer, "workspace", check->workspace, subject);
+    }
     return TRUE;
 }
 
@@ -221,8 +233,10 @@ static gboolean ask_repository_part(Check *check, const char *part, const char *
     *ret_readable = answer.http.status == 200;
     if (answer.http.status == 401)
         reject(check, &answer, subject);
-    else if (answer.http.status != 200)
+    else if (answer.http.status != 200) {
         note_refusal(check, &answer, subject);
+        note_unseen(check, &answer, "repository", check->repository, subject);
+    }
     return TRUE;
 }
 
@@ -247,128 +261,6 @@ static gboolean ask_all(Check *check, GError **error)
         return TRUE;
     return ask_repository_part(check, "/pullrequests?pagelen=10&fields=values.id",
                                "the pull requests of", &check->pull_requests_readable, error);
-}
-
-/* ---- the verdict ---- */
-
-static void settle_scopes(Check *check)
-{
-    CredentialCheck *result = check->result;
-    if (result->scopes_present != NULL) {
-        const char *const *present = (const char *const *) result->scopes_present;
-        g_auto(GStrv) missing = scopes_missing(check->kind, present);
-        for (char **scope = missing; *scope != NULL; scope++)
-            if (!g_ptr_array_find_with_equal_func(check->missing, *scope, g_str_equal, NULL))
-                g_ptr_array_add(check->missing, g_strdup(*scope));
-        result->scopes_unneeded = scopes_unneeded(check->kind, present);
-    }
-    g_ptr_array_add(check->missing, NULL);
-    result->scopes_missing = g_strdupv((GStrv) check->missing->pdata);
-}
-
-static void say_outcome(Check *check)
-{
-    CredentialCheck *result = check->result;
-    const char *title = credential_kind_title(check->kind);
-    if (check->rejection != NULL) {
-        say(check, "%s", check->rejection);
-        return;
-    }
-    gboolean named = result->identity != NULL && g_str_has_prefix(result->identity, title);
-    if (result->works && named)
-        say(check, "The %s works.", result->identity);
-    else if (result->works && result->identity != NULL)
-        say(check, "The %s works: it is %s.", title, result->identity);
-    else if (result->works)
-        say(check, "The %s works.", title);
-    else if (named)
-        say(check, "Bitbucket knows the %s, but it is not enough.", result->identity);
-    else if (result->identity != NULL)
-        say(check, "Bitbucket knows the %s (%s), but it is not enough.", title, result->identity);
-    else
-        say(check, "Bitbucket knows the %s, but it is not enough.", title);
-    for (char **scope = result->scopes_missing; *scope != NULL; scope++)
-        say(check,
-            "It lacks the scope %s, without which %s cannot be read. Create one that has it.",
-            *scope, scopes_purpose(*scope));
-    if (check->trouble_words != NULL)
-        say(check, "%s", check->trouble_words);
-}
-
-static void say_reach(Check *check)
-{
-    CredentialCheck *result = check->result;
-    if (check->workspace == NULL && check->rejection == NULL)
-        say(check, "It belongs to no workspace that it can list; give the workspace's name.");
-    else if (result->repositories == 0)
-        say(check, "It sees no repository in %s.", check->workspace);
-    else if (result->repositories > 0)
-        say(check, "It sees %s%" G_GINT64_FORMAT " %s in %s.", check->at_least ? "at least " : "",
-            result->repositories, result->repositories == 1 ? "repository" : "repositories",
-            check->workspace);
-    if (check->pull_requests_readable)
-        say(check, "It reads the pull requests of %s.", check->repository);
-    if (result->scopes_present != NULL && result->scopes_present[0] != NULL) {
-        g_autofree char *scopes = g_strjoinv(", ", result->scopes_present);
-        say(check, "Its scopes: %s.", scopes);
-    }
-    if (result->scopes_unneeded != NULL && result->scopes_unneeded[0] != NULL) {
-        g_autofree char *scopes = g_strjoinv(", ", result->scopes_unneeded);
-        say(check, "It may do more than Plumbline needs (%s). One that can only read is safer.",
-            scopes);
-    }
-}
-
-static const char *days_word(gint64 days)
-{
-    return days == 1 ? "day" : "days";
-}
-
-static void say_expiry(Check *check, UtcTime expires)
-{
-    gint64 days = check->result->days_to_expiry;
-    if (expires == TIME_ABSENT)
-        say(check, "No expiry date was given, and Bitbucket does not tell it: enter the date to be "
-                   "warned in time.");
-    else if (days < 0)
-        say(check, "By the date given it expired %" G_GINT64_FORMAT " %s ago.", -days,
-            days_word(-days));
-    else if (days <= CREDENTIAL_WARNING_DAYS)
-        say(check, "It expires in %" G_GINT64_FORMAT " %s: create its successor now.", days,
-            days_word(days));
-    else
-        say(check, "It expires in %" G_GINT64_FORMAT " days.", days);
-}
-
-/* Whole days, the day under way not counted; a moment after the date is one day ago. */
-static gint64 days_until(UtcTime expires, UtcTime now)
-{
-    Duration left = expires - now;
-    return left >= 0 ? left / TIME_DAY : -((-left + TIME_DAY - 1) / TIME_DAY);
-}
-
-static void conclude(Check *check, UtcTime expires)
-{
-    CredentialCheck *result = check->result;
-    settle_scopes(check);
-    result->works =
-        check->rejection == NULL && check->repositories_readable && check->pull_requests_readable;
-    if (check->repositories_readable && result->repositories == 0 && check->missing->len == 1)
-        result->works = TRUE; /* an empty workspace is no fault of the credential */
-    if (check->rejection != NULL)
-        result->code = PLUMBLINE_ERROR_CREDENTIAL_REJECTED;
-    else if (result->scopes_missing[0] != NULL)
-        result->code = PLUMBLINE_ERROR_SCOPE_MISSING;
-    else if (check->trouble != PLUMBLINE_ERROR_INTERNAL)
-        result->code = check->trouble;
-    else
-        result->code = PLUMBLINE_ERROR_NOT_FOUND;
-    if (expires != TIME_ABSENT)
-        result->days_to_expiry = days_until(
-            expires, check->server_time != TIME_ABSENT ? check->server_time : time_now());
-    say_outcome(check);
-    say_expiry(check, expires);
-    say_reach(check);
 }
 
 static gboolean check_begin(Check *check, const char *workspace, const char *repository,
@@ -410,7 +302,7 @@ gboolean bitbucket_check_credential(BitbucketClient *client, const char *workspa
     check.result->days_to_expiry = COUNT_ABSENT;
     if (!check_begin(&check, workspace, repository, error) || !ask_all(&check, error))
         return FALSE;
-    conclude(&check, expires);
+    check_conclude(&check, expires);
     *ret_check = g_steal_pointer(&check.result);
     return TRUE;
 }

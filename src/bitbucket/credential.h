@@ -20,5 +20,9 @@ void credential_free_secret(char *text);
 
 /* What to do after Bitbucket refused it, as a sentence. */
 const char *credential_advice(CredentialKind kind);
+/* The same where the secret looks like one of another kind; NULL: it does not. */
+const char *credential_mistaken(const Credential *credential);
+/* The kind that the header x-credential-type names; FALSE when it names none that is known. */
+gboolean credential_kind_from_header(const char *type, CredentialKind *ret_kind);
 /* Access tokens and OAuth clients act for nobody; the others for a person. */
 gboolean credential_is_personal(CredentialKind kind);

@@ -35,10 +35,11 @@ static UtcTime now_of(BitbucketClient *client)
 
 static gboolean fail_rate_limited(const Attempt *attempt, Duration wait, GError **error)
 {
-    g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_RATE_LIMITED,
-                "The request allowance is used up before %s could be read; it opens again in "
-                "%" G_GINT64_FORMAT " s. What has been read so far is kept; run it again then.",
-                attempt->request->subject, (wait + TIME_SECOND - 1) / TIME_SECOND);
+    g_set_error(
+        error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_RATE_LIMITED,
+        "Bitbucket's request allowance is used up, so %s could not be read; it opens again in "
+        "%" G_GINT64_FORMAT " s. Try again then; what was read before is kept.",
+        attempt->request->subject, (wait + TIME_SECOND - 1) / TIME_SECOND);
     return FALSE;
 }
 

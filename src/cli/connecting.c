@@ -2,18 +2,6 @@
 
 #include "cli/credential.h"
 
-/* What an error has room for: the verdict, and what is missing where the credential itself is good.
- * 'plumbline doctor' tells the rest. Free with g_free. */
-static char *verdict(const CredentialCheck *check)
-{
-    guint most = check->code == PLUMBLINE_ERROR_CREDENTIAL_REJECTED ? 1 : 2;
-    GString *text = g_string_new(NULL);
-    for (guint i = 0; i < check->sentences->len && i < most; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? " " : "",
-                               (const char *) check->sentences->pdata[i]);
-    return g_string_free(text, FALSE);
-}
-
 gboolean connecting_run(const CliGlobals *globals, Store *store, const ConnectWork *work,
                         SyncConnectResult *ret_result, GError **error)
 {
@@ -40,7 +28,7 @@ gboolean connecting_run(const CliGlobals *globals, Store *store, const ConnectWo
     if (!good)
         return FALSE;
     if (!result.check->works) {
-        g_autofree char *words = verdict(result.check);
+        g_autofree char *words = credential_check_why(result.check);
         gboolean assumed =
             result.check->code == PLUMBLINE_ERROR_CREDENTIAL_REJECTED && !cli_credential_is_told();
         cli_fail(error, result.check->code, "%s%s", words,

@@ -232,6 +232,16 @@ static void reply_refusal(WebReply *reply, int code, const char *sentence)
 
 static gboolean tell_failure(WebReply *reply, GError *failure, GError **error)
 {
+    if (failure->domain == PLUMBLINE_ERROR && error_http_status(failure->code) == 502) {
+        /* Bitbucket's trouble or the network's: whoever waits for a verdict is told there is none.
+         */
+        g_set_error(error, PLUMBLINE_ERROR, failure->code,
+                    "%s%s Whether the credential works is not known yet, and nothing was kept: "
+                    "try again in a moment.",
+                    failure->message, g_str_has_suffix(failure->message, ".") ? "" : ".");
+        g_error_free(failure);
+        return FALSE;
+    }
     if (failure->domain != PLUMBLINE_ERROR || error_http_status(failure->code) >= 500) {
         g_propagate_error(error, failure);
         return FALSE;
@@ -243,11 +253,8 @@ static gboolean tell_failure(WebReply *reply, GError *failure, GError **error)
 
 static void reply_rejected(WebReply *reply, const CredentialCheck *check)
 {
-    g_autoptr(GString) words = g_string_new(NULL);
-    for (guint i = 0; i < check->sentences->len && i < 2; i++)
-        g_string_append_printf(words, "%s%s", i > 0 ? " " : "",
-                               (const char *) check->sentences->pdata[i]);
-    reply_refusal(reply, (int) check->code, words->str);
+    g_autofree char *words = credential_check_why(check);
+    reply_refusal(reply, (int) check->code, words);
 }
 
 static gboolean note(const WebCall *call, const char *act, const char *subject, const char *detail,

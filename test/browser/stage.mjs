@@ -183,6 +183,11 @@ export class Stage {
     return this.faults.splice(0);
   }
 
+  /** From here on Bitbucket is not in reach. */
+  async stopSandbox() {
+    await end(this.sandbox);
+  }
+
   async strike() {
     await this.browser?.close();
     await end(this.server);

@@ -1,6 +1,8 @@
 /* What the credential check says after which answers. */
 #include "dialogue.h"
 
+#include "bitbucket/credential.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -148,7 +150,35 @@ static void an_expired_token_is_rejected_with_advice(void **state)
     assert_null(error);
     assert_false(check->works);
     assert_int_equal(check->code, PLUMBLINE_ERROR_CREDENTIAL_REJECTED);
-    assert_non_null(strstr(check->sentences->pdata[0], "create a new workspace access token"));
+    assert_string_equal(check->sentences->pdata[0],
+                        "Bitbucket does not accept this workspace access token.");
+    assert_non_null(strstr(check->sentences->pdata[1], "create a new workspace access token"));
+    assert_string_equal(check->sentences->pdata[2],
+                        "Bitbucket answered 401 for the repositories of acme, in its words: "
+                        "\"Token is invalid, expired\"");
+    assert_int_equal(check->sentences->len, 3); /* nothing of dates and reach beside it */
+}
+
+static void a_secret_of_another_kind_is_recognised_by_its_beginning(void **state)
+{
+    static const struct {
+        CredentialKind kind;
+        const char *secret, *words;
+    } CASES[] = {
+        {CREDENTIAL_WORKSPACE_TOKEN, "ATATTx", "choose the kind API token"},
+        {CREDENTIAL_API_TOKEN, "ATCTTx", "repository, project or workspace access token"},
+        {CREDENTIAL_REPOSITORY_TOKEN, "ATBBx", "switched those off"},
+        {CREDENTIAL_WORKSPACE_TOKEN, "ATCTTx", NULL},
+        {CREDENTIAL_API_TOKEN, "ATATTx", NULL},
+        {CREDENTIAL_OAUTH_CLIENT, "ATATTx", NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        const Credential credential = {
+            .kind = CASES[i].kind, .account = "a", .secret = CASES[i].secret};
+        const char *sentence = credential_mistaken(&credential);
+        assert_true(CASES[i].words == NULL ? sentence == NULL
+                                           : strstr(sentence, CASES[i].words) != NULL);
+    }
 }
 
 static void an_app_password_is_told_to_be_history(void **state)
@@ -193,7 +223,8 @@ static void a_repository_that_cannot_be_seen_is_the_trouble(void **state)
     assert_null(error);
     assert_false(check->works);
     assert_int_equal(check->code, PLUMBLINE_ERROR_NOT_FOUND);
-    assert_true(says(check, "acme/gone"));
+    assert_true(says(check, "does not reach the repository 'acme/gone'"));
+    assert_true(says(check, "bitbucket.org/WORKSPACE/REPOSITORY"));
 }
 
 static void without_a_place_an_access_token_cannot_be_checked(void **state)
@@ -222,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_token_without_a_user_behind_it_is_not_condemned_for_that),
         cmocka_unit_test(the_end_of_a_credential_is_warned_of_from_thirty_days_on),
         cmocka_unit_test(an_expired_token_is_rejected_with_advice),
+        cmocka_unit_test(a_secret_of_another_kind_is_recognised_by_its_beginning),
         cmocka_unit_test(an_app_password_is_told_to_be_history),
         cmocka_unit_test(a_person_without_a_given_workspace_gets_the_first_one),
         cmocka_unit_test(a_repository_that_cannot_be_seen_is_the_trouble),
