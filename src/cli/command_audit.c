@@ -2,7 +2,8 @@
  * The merge audit log: reading it, taking it away, proving that nothing in it was altered.
  */
 #include "cli/commands.h"
-#include "cli/policy_words.h"
+#include "cli/json_text.h"
+#include "cli/work.h"
 
 static struct {
     char *workspace, *repository, *expect, *format, *output;

@@ -2,7 +2,8 @@
  * Approval policies: what is in force, setting and trying one, and the proposals that wait.
  */
 #include "cli/commands.h"
-#include "cli/policy_words.h"
+#include "cli/json_text.h"
+#include "cli/policy_text.h"
 #include "cli/proposing.h"
 
 static struct {
@@ -88,16 +89,7 @@ static gboolean read_scope(const Work *work, StorePolicy *policy, GError **error
     if (options.project == NULL)
         return TRUE;
     policy->scope = POLICY_PROJECT;
-    for (guint i = 0; i < work->names.repositories->len; i++) {
-        const StoreRepository *repository = work->names.repositories->pdata[i];
-        if (g_strcmp0(repository->project_key, options.project) != 0)
-            continue;
-        policy->scope_id = repository->project_id;
-        return TRUE;
-    }
-    cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND, "no repository that is known is in a project '%s'",
-             options.project);
-    return FALSE;
+    return policy_names_find_project(&work->names, options.project, &policy->scope_id, error);
 }
 
 /* "Ana", "team:security", "team:security:2" */
@@ -193,7 +185,8 @@ static gboolean list_versions(Work *work, gint64 policy_id, GError **error)
                  policy_id);
         return FALSE;
     }
-    return show(work->as_json ? policy_list_json(&work->names, versions, policy_id)
+    return show(work->as_json ? cli_json_text(policy_list_json(&work->names, versions, policy_id,
+                                                               work->change.now))
                               : policy_list_text(&work->names, versions, policy_id),
                 error);
 }
@@ -234,10 +227,7 @@ static gboolean run_set(Work *work, GError **error)
         return FALSE;
     if (!waits)
         return put_policy(work, &policy, error);
-    g_autofree char *where = policy_where(&work->names, &policy);
-    g_autofree char *asks = policy_asks(&work->names, &policy);
-    g_autofree char *summary =
-        g_strdup_printf("policy for %s, %s: %s", where, policy_branch(&policy), asks);
+    g_autofree char *summary = policy_summary(&work->names, &policy);
     g_autofree char *body = proposal_policy_body(&policy);
     return change_propose(&work->change, PROPOSAL_OF_POLICY, summary, body, error);
 }
@@ -252,16 +242,18 @@ static gboolean run_end(Work *work, GError **error)
 {
     gint64 id;
     gboolean waits = FALSE;
-    UtcTime at = work->change.now;
+    UtcTime at = TIME_ABSENT;
     if (!read_id(work, "end", &id, error) || !read_from(&at, error) ||
         !change_waits(&work->change, &waits, error))
         return FALSE;
     if (waits) {
         g_autofree char *summary = g_strdup_printf("end policy %" G_GINT64_FORMAT, id);
-        g_autofree char *body = proposal_policy_end_body(id);
+        g_autofree char *body = proposal_policy_end_body(id, at);
         return change_propose(&work->change, PROPOSAL_OF_POLICY, summary, body, error);
     }
     g_autoptr(StoreTx) tx = store_begin(work->change.store, error);
+    if (at == TIME_ABSENT)
+        at = work->change.now;
     if (tx == NULL || !store_end_policy(tx, work->change.workspace_id, id, at, error) ||
         !store_commit(g_steal_pointer(&tx), error))
         return FALSE;
@@ -273,9 +265,10 @@ static gboolean decide(Work *work, gboolean approve, GError **error)
 {
     gint64 id;
     const char *verb = approve ? "approve" : "refuse";
-    if (!read_id(work, verb, &id, error) || !require_name(verb, error) ||
-        !proposal_decide(work->change.store, work->change.workspace_id, id, approve, options.by,
-                         work->change.now, options.note, error))
+    if (!read_id(work, verb, &id, error) || !require_name(verb, error))
+        return FALSE;
+    const ProposalDecision decision = {id, approve, options.by, options.note, work->change.now};
+    if (!proposal_decide(work->change.store, work->change.workspace_id, &decision, error))
         return FALSE;
     printf("Proposal %" G_GINT64_FORMAT " is %s.\n", id,
            approve ? "approved and carried out" : "refused");
@@ -296,9 +289,9 @@ static gboolean run_proposals(Work *work, GError **error)
 {
     g_autoptr(GPtrArray) proposals =
         store_list_proposals(work->change.store, work->change.workspace_id, error);
-    return proposals != NULL &&
-           show(work->as_json ? proposal_list_json(proposals) : proposal_list_text(proposals),
-                error);
+    return proposals != NULL && show(work->as_json ? cli_json_text(proposal_list_json(proposals))
+                                                   : proposal_list_text(proposals),
+                                     error);
 }
 
 static gboolean run_simulate(Work *work, GError **error)
@@ -311,7 +304,8 @@ static gboolean run_simulate(Work *work, GError **error)
         !policy_simulate(work->change.store, work->change.workspace_id, &policy,
                          until - options.days * TIME_DAY, until, &simulation, error))
         return FALSE;
-    return show(work->as_json ? simulation_json(&work->names, &simulation, options.days)
+    return show(work->as_json ? cli_json_text(policy_simulation_json(&work->names, &policy,
+                                                                     &simulation, options.days, 0))
                               : simulation_text(&work->names, &simulation, options.days),
                 error);
 }

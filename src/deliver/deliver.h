@@ -264,5 +264,6 @@ GString *deliver_render_table(const char *const *cells, gsize n_rows, gsize n_co
 
 #include "deliver/findings.h" /* what rules found */
 #include "deliver/people.h"   /* who is who */
+#include "deliver/policies.h" /* approval policies and proposals */
 #include "deliver/pulls.h"    /* pull requests one by one */
 #include "deliver/teams.h"    /* who is in which team */

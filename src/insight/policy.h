@@ -64,8 +64,9 @@ typedef struct {
     gint64 looked_at;      /* merges to which the policy applies */
     gint64 left_to_others; /* of the merges in range: decided by a more specific policy */
     gint64 counts[VERDICT_COUNT][VERDICT_COUNT]; /* [before][after] */
-    GPtrArray *changed; /* SimulatedMerge: those that fail now and did not, and the reverse, by
-                           instant */
+    GPtrArray *told;    /* SimulatedMerge: what the lists below hold, by instant */
+    GPtrArray *changed; /* those that fail then and did not, and the reverse */
+    GPtrArray *failing; /* those that fail then */
 } PolicySimulation;
 void policy_simulation_clear(PolicySimulation *simulation);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PolicySimulation, policy_simulation_clear)

@@ -1,82 +1,5 @@
-#include "insight/proposal.h"
-
-#include <jansson.h>
-#include <string.h>
-
-/* ---- bodies */
-
-static char *finish(json_t *body)
-{
-    char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
-    char *copy = g_strdup(text);
-    json_decref(body);
-    free(text);
-    return copy;
-}
-
-static void set_text(json_t *object, const char *key, const char *text)
-{
-    json_object_set_new(object, key, text != NULL ? json_string(text) : json_null());
-}
-
-char *proposal_policy_body(const StorePolicy *policy)
-{
-    json_t *body = json_object(), *required = json_array();
-    set_text(body, "do", "set");
-    set_text(body, "scope", policy_scope_name(policy->scope));
-    json_object_set_new(body, "scope_id", json_integer(policy->scope_id));
-    set_text(body, "branch", policy->branch);
-    json_object_set_new(body, "from",
-                        policy->from == TIME_ABSENT ? json_null() : json_integer(policy->from));
-    json_object_set_new(body, "least_approvals", json_integer(policy->least_approvals));
-    json_object_set_new(body, "required_least", json_integer(policy->required_least));
-    json_object_set_new(body, "author_counts", json_boolean(policy->author_counts));
-    json_object_set_new(body, "void_on_push", json_boolean(policy->void_on_push));
-    json_object_set_new(body, "builds_must_pass", json_boolean(policy->builds_must_pass));
-    for (guint i = 0; i < policy->n_required; i++) {
-        json_t *one = json_object();
-        json_object_set_new(one, "is_team", json_boolean(policy->required[i].is_team));
-        json_object_set_new(one, "id", json_integer(policy->required[i].id));
-        json_object_set_new(one, "least", json_integer(policy->required[i].least));
-        json_array_append_new(required, one);
-    }
-    json_object_set_new(body, "required", required);
-    return finish(body);
-}
-
-char *proposal_policy_end_body(gint64 policy_id)
-{
-    json_t *body = json_object();
-    set_text(body, "do", "end");
-    json_object_set_new(body, "policy_id", json_integer(policy_id));
-    return finish(body);
-}
-
-char *proposal_selection_body(const StoreSelectionRule *rule)
-{
-    json_t *body = json_object();
-    json_object_set_new(body, "kind", json_integer(rule->kind));
-    json_object_set_new(body, "subject_id", json_integer(rule->subject_id));
-    set_text(body, "text", rule->text);
-    json_object_set_new(body, "is_included", json_boolean(rule->is_included));
-    return finish(body);
-}
-
-char *proposal_connection_removal_body(const char *name)
-{
-    json_t *body = json_object();
-    set_text(body, "do", "remove");
-    set_text(body, "name", name);
-    return finish(body);
-}
-
-char *proposal_setting_body(const char *key, const char *value)
-{
-    json_t *body = json_object();
-    set_text(body, "key", key);
-    set_text(body, "value", value);
-    return finish(body);
-}
+/* Deciding on proposals, and doing what they ask for. */
+#include "insight/proposal_body.h"
 
 /* ---- doing what a body says */
 
@@ -97,26 +20,6 @@ static gboolean fail_body(const Deed *deed, GError **error)
     return FALSE;
 }
 
-static gint64 integer_of(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
-
-static gboolean is_true(const json_t *object, const char *key)
-{
-    return json_is_true(json_object_get(object, key));
-}
-
-static void read_required(const json_t *body, StorePolicy *policy)
-{
-    const json_t *list = json_object_get(body, "required");
-    for (size_t i = 0; i < json_array_size(list) && policy->n_required < POLICY_REQUIRED_MAX; i++) {
-        const json_t *one = json_array_get(list, i);
-        policy->required[policy->n_required++] = (StorePolicyRequired){
-            is_true(one, "is_team"), integer_of(one, "id"), integer_of(one, "least")};
-    }
-}
-
 /* Both names are part of a policy's history. */
 static char *names_of(const Deed *deed)
 {
@@ -125,90 +28,98 @@ static char *names_of(const Deed *deed)
                : g_strdup_printf("%s, approved by %s", deed->proposal->proposed_by, deed->by);
 }
 
-static gboolean set_policy(const Deed *deed, const json_t *body, GError **error)
+static gboolean do_policy(const Deed *deed, GError **error)
 {
-    const json_t *from = json_object_get(body, "from");
-    g_autofree char *names = names_of(deed);
-    StorePolicy policy = {
-        .scope_id = integer_of(body, "scope_id"),
-        .branch = (char *) json_string_value(json_object_get(body, "branch")),
-        .from = json_is_integer(from) ? json_integer_value(from) : deed->at,
-        .ended = TIME_ABSENT,
-        .least_approvals = integer_of(body, "least_approvals"),
-        .required_least = integer_of(body, "required_least"),
-        .author_counts = is_true(body, "author_counts"),
-        .void_on_push = is_true(body, "void_on_push"),
-        .builds_must_pass = is_true(body, "builds_must_pass"),
-        .created = deed->at,
-        .created_by = names,
-    };
-    gint64 policy_id, version;
-    read_required(body, &policy);
-    if (policy.branch == NULL ||
-        !policy_scope_from_name(json_string_value(json_object_get(body, "scope")), &policy.scope))
+    UtcTime at;
+    gint64 policy_id, version, ended = proposal_read_policy_end(deed->proposal, &at);
+    if (ended != 0)
+        return store_end_policy(deed->tx, deed->workspace_id, ended,
+                                at == TIME_ABSENT ? deed->at : at, error);
+    g_autoptr(StorePolicy) policy = proposal_read_policy(deed->proposal);
+    if (policy == NULL)
         return fail_body(deed, error);
-    return store_put_policy(deed->tx, deed->workspace_id, &policy, &policy_id, &version, error);
+    if (policy->from == TIME_ABSENT)
+        policy->from = deed->at;
+    policy->created = deed->at;
+    policy->created_by = names_of(deed);
+    return store_put_policy(deed->tx, deed->workspace_id, policy, &policy_id, &version, error);
 }
 
-static gboolean do_policy(const Deed *deed, const json_t *body, GError **error)
+static gboolean add_rule(const Deed *deed, StoreSelectionRule *rule, GError **error)
 {
-    const char *what = json_string_value(json_object_get(body, "do"));
-    if (g_strcmp0(what, "set") == 0)
-        return set_policy(deed, body, error);
-    if (g_strcmp0(what, "end") == 0)
-        return store_end_policy(deed->tx, deed->workspace_id, integer_of(body, "policy_id"),
-                                deed->at, error);
-    return fail_body(deed, error);
+    rule->created = deed->at;
+    rule->created_by = names_of(deed);
+    return store_add_selection_rule(deed->tx, deed->workspace_id, rule, FALSE, error);
 }
 
-static gboolean do_selection(const Deed *deed, const json_t *body, GError **error)
+static gboolean put_rules(const Deed *deed, const ProposedSelection *selection, GError **error)
 {
-    g_autofree char *names = names_of(deed);
-    const StoreSelectionRule rule = {
-        .kind = (SelectionKind) CLAMP(integer_of(body, "kind"), SELECT_PATTERN, SELECT_REPOSITORY),
-        .subject_id = integer_of(body, "subject_id"),
-        .text = (char *) json_string_value(json_object_get(body, "text")),
-        .is_included = is_true(body, "is_included"),
-        .created = deed->at,
-        .created_by = names,
-    };
-    if (rule.text == NULL)
+    g_autoptr(GPtrArray) now = store_list_selection_rules(deed->store, deed->workspace_id, error);
+    if (now == NULL)
+        return FALSE;
+    if (!proposed_selection_fits(selection, now)) {
+        g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID,
+                            "What is selected has been changed since this was proposed. Refuse it, "
+                            "and have it proposed anew.");
+        return FALSE;
+    }
+    if (selection->one_more != NULL)
+        return add_rule(deed, selection->one_more, error);
+    if (!store_clear_selection_rules(deed->tx, deed->workspace_id, error))
+        return FALSE;
+    for (guint i = 0; i < selection->rules->len; i++)
+        if (!add_rule(deed, selection->rules->pdata[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean do_selection(const Deed *deed, GError **error)
+{
+    g_autoptr(ProposedSelection) selection = proposal_read_selection(deed->proposal);
+    if (selection == NULL)
         return fail_body(deed, error);
-    return store_add_selection_rule(deed->tx, deed->workspace_id, &rule, FALSE, error) &&
+    return put_rules(deed, selection, error) &&
            store_apply_selection(deed->tx, deed->workspace_id, NULL, NULL, error);
 }
 
-static gboolean do_connection(const Deed *deed, const json_t *body, GError **error)
+static gboolean do_connection(const Deed *deed, GError **error)
 {
-    const char *name = json_string_value(json_object_get(body, "name"));
-    if (name == NULL || g_strcmp0(json_string_value(json_object_get(body, "do")), "remove") != 0)
+    g_autofree char *name = proposal_read_removal(deed->proposal);
+    if (name == NULL)
         return fail_body(deed, error);
     return store_delete_connection(deed->tx, deed->workspace_id,
                                    model_id(ID_CONNECTION, deed->workspace_id, name), error);
 }
 
 /* Only the setting that a proposal can be about: not a door to all of them. */
-static gboolean do_setting(const Deed *deed, const json_t *body, GError **error)
+static gboolean do_setting(const Deed *deed, GError **error)
 {
+    json_t *body = proposal_read_body(deed->proposal, PROPOSAL_OF_SETTING);
     const char *key = json_string_value(json_object_get(body, "key"));
     const char *value = json_string_value(json_object_get(body, "value"));
-    if (value == NULL || g_strcmp0(key, SETTING_APPROVAL_REQUIRED) != 0)
-        return fail_body(deed, error);
-    return store_put_setting(deed->tx, deed->workspace_id, key, value, error);
+    gboolean done = value == NULL || g_strcmp0(key, SETTING_APPROVAL_REQUIRED) != 0
+                        ? fail_body(deed, error)
+                        : store_put_setting(deed->tx, deed->workspace_id, key, value, error);
+    json_decref(body);
+    return done;
 }
+
+static const struct {
+    const char *kind;
+    gboolean (*run)(const Deed *deed, GError **error);
+} DEEDS[] = {
+    {PROPOSAL_OF_POLICY, do_policy},
+    {PROPOSAL_OF_SELECTION, do_selection},
+    {PROPOSAL_OF_CONNECTION, do_connection},
+    {PROPOSAL_OF_SETTING, do_setting},
+};
 
 static gboolean carry_out(const Deed *deed, GError **error)
 {
-    json_t *body = json_loads(deed->proposal->body, 0, NULL);
-    const char *kind = deed->proposal->kind;
-    gboolean done = body == NULL                                ? fail_body(deed, error)
-                    : strcmp(kind, PROPOSAL_OF_POLICY) == 0     ? do_policy(deed, body, error)
-                    : strcmp(kind, PROPOSAL_OF_SELECTION) == 0  ? do_selection(deed, body, error)
-                    : strcmp(kind, PROPOSAL_OF_CONNECTION) == 0 ? do_connection(deed, body, error)
-                    : strcmp(kind, PROPOSAL_OF_SETTING) == 0    ? do_setting(deed, body, error)
-                                                                : fail_body(deed, error);
-    json_decref(body);
-    return done;
+    for (gsize i = 0; i < G_N_ELEMENTS(DEEDS); i++)
+        if (g_str_equal(DEEDS[i].kind, deed->proposal->kind))
+            return DEEDS[i].run(deed, error);
+    return fail_body(deed, error);
 }
 
 /* ---- deciding */
@@ -247,23 +158,27 @@ static gboolean check_eyes(const StoreProposal *proposal, const char *by, gboole
     return FALSE;
 }
 
-gboolean proposal_decide(Store *store, gint64 workspace_id, gint64 proposal_id, gboolean approve,
-                         const char *by, UtcTime at, const char *note, GError **error)
+gboolean proposal_decide_in(Store *store, StoreTx *tx, gint64 workspace_id,
+                            const ProposalDecision *decision, GError **error)
 {
     gboolean is_required = FALSE;
     g_autoptr(GPtrArray) proposals = store_list_proposals(store, workspace_id, error);
     if (proposals == NULL || !proposal_is_required(store, workspace_id, &is_required, error))
         return FALSE;
-    const StoreProposal *proposal = find(proposals, proposal_id);
-    if (approve && !check_eyes(proposal, by, is_required, error))
+    const StoreProposal *proposal = find(proposals, decision->proposal_id);
+    const Deed deed = {store, tx, workspace_id, proposal, decision->by, decision->at};
+    if (decision->approve && !check_eyes(proposal, decision->by, is_required, error))
         return FALSE;
+    return store_decide_proposal(tx, workspace_id, decision->proposal_id,
+                                 decision->approve ? PROPOSAL_APPROVED : PROPOSAL_REFUSED,
+                                 decision->by, decision->at, decision->note, error) &&
+           (!decision->approve || carry_out(&deed, error));
+}
+
+gboolean proposal_decide(Store *store, gint64 workspace_id, const ProposalDecision *decision,
+                         GError **error)
+{
     g_autoptr(StoreTx) tx = store_begin(store, error);
-    if (tx == NULL ||
-        !store_decide_proposal(tx, workspace_id, proposal_id,
-                               approve ? PROPOSAL_APPROVED : PROPOSAL_REFUSED, by, at, note, error))
-        return FALSE;
-    const Deed deed = {store, tx, workspace_id, proposal, by, at};
-    if (approve && !carry_out(&deed, error))
-        return FALSE;
-    return store_commit(g_steal_pointer(&tx), error);
+    return tx != NULL && proposal_decide_in(store, tx, workspace_id, decision, error) &&
+           store_commit(g_steal_pointer(&tx), error);
 }

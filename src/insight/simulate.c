@@ -13,6 +13,8 @@ static void simulated_merge_free(gpointer data)
 void policy_simulation_clear(PolicySimulation *simulation)
 {
     g_clear_pointer(&simulation->changed, g_ptr_array_unref);
+    g_clear_pointer(&simulation->failing, g_ptr_array_unref);
+    g_clear_pointer(&simulation->told, g_ptr_array_unref);
 }
 
 typedef struct {
@@ -50,8 +52,8 @@ static gboolean is_change(Verdict before, Verdict after)
     return (before == VERDICT_FAILED) != (after == VERDICT_FAILED);
 }
 
-static void note_change(Trial *trial, const StorePullRequest *row, UtcTime merged, Verdict before,
-                        const PolicyVerdict *after)
+static void tell(Trial *trial, const StorePullRequest *row, UtcTime merged, Verdict before,
+                 const PolicyVerdict *after)
 {
     SimulatedMerge *merge = g_new0(SimulatedMerge, 1);
     *merge = (SimulatedMerge){.repository_id = row->repository_id,
@@ -62,7 +64,7 @@ static void note_change(Trial *trial, const StorePullRequest *row, UtcTime merge
                               .title = g_strdup(row->title),
                               .url = g_strdup(row->html_url),
                               .reason = policy_reason(after)};
-    g_ptr_array_add(trial->simulation->changed, merge);
+    g_ptr_array_add(trial->simulation->told, merge);
 }
 
 /* Rows come in the order of the keys; one that has gone since is passed over. */
@@ -85,8 +87,8 @@ static gboolean try_row(const StorePullRequest *row, gpointer user_data, GError 
     policy_judge(trial->basis, trial->policy, row, merged, &after);
     trial->simulation->looked_at++;
     trial->simulation->counts[before.verdict][after.verdict]++;
-    if (is_change(before.verdict, after.verdict))
-        note_change(trial, row, merged, before.verdict, &after);
+    if (is_change(before.verdict, after.verdict) || after.verdict == VERDICT_FAILED)
+        tell(trial, row, merged, before.verdict, &after);
     return TRUE;
 }
 
@@ -99,6 +101,18 @@ static gint by_merge(gconstpointer a, gconstpointer b)
     return (first->number > second->number) - (first->number < second->number);
 }
 
+static void list_told(PolicySimulation *simulation)
+{
+    g_ptr_array_sort(simulation->told, by_merge);
+    for (guint i = 0; i < simulation->told->len; i++) {
+        SimulatedMerge *merge = simulation->told->pdata[i];
+        if (is_change(merge->before, merge->after))
+            g_ptr_array_add(simulation->changed, merge);
+        if (merge->after == VERDICT_FAILED)
+            g_ptr_array_add(simulation->failing, merge);
+    }
+}
+
 gboolean policy_simulate(Store *store, gint64 workspace_id, const StorePolicy *policy, UtcTime from,
                          UtcTime until, PolicySimulation *ret_simulation, GError **error)
 {
@@ -107,7 +121,9 @@ gboolean policy_simulate(Store *store, gint64 workspace_id, const StorePolicy *p
         return FALSE;
     g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(StorePullRequestKey));
     g_autoptr(GArray) merged = g_array_new(FALSE, FALSE, sizeof(UtcTime));
-    PolicySimulation simulation = {.changed = g_ptr_array_new_with_free_func(simulated_merge_free)};
+    PolicySimulation simulation = {.told = g_ptr_array_new_with_free_func(simulated_merge_free),
+                                   .changed = g_ptr_array_new(),
+                                   .failing = g_ptr_array_new()};
     Trial trial = {.from = from,
                    .until = until,
                    .basis = basis,
@@ -120,7 +136,7 @@ gboolean policy_simulate(Store *store, gint64 workspace_id, const StorePolicy *p
         policy_simulation_clear(&simulation);
         return FALSE;
     }
-    g_ptr_array_sort(simulation.changed, by_merge);
+    list_told(&simulation);
     *ret_simulation = simulation;
     return TRUE;
 }
