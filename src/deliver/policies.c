@@ -134,6 +134,16 @@ gboolean policy_is_newest(const GPtrArray *versions, guint index)
            ((const StorePolicy *) versions->pdata[index + 1])->policy_id != policy->policy_id;
 }
 
+const StorePolicy *policy_newest_of(const GPtrArray *versions, gint64 policy_id)
+{
+    for (guint i = 0; i < versions->len; i++) {
+        const StorePolicy *policy = versions->pdata[i];
+        if (policy->policy_id == policy_id && policy_is_newest(versions, i))
+            return policy;
+    }
+    return NULL;
+}
+
 const char *policy_version_state(const GPtrArray *versions, guint index, UtcTime now)
 {
     const StorePolicy *policy = versions->pdata[index];

@@ -1,5 +1,5 @@
 /*
- * policies: approval policies, their simulation and proposals, in words and as JSON. Part of the
+ * policies: approval policies and their simulation, in words and as JSON. Part of the
  * room's public header.
  *
  * What a policy is about has ids; PolicyNames gives them their names and is loaded once for all
@@ -41,6 +41,8 @@ char *policy_summary(const PolicyNames *names, const StorePolicy *policy);
 
 /* Whether a version is the newest of its policy. @versions: as in a StorePolicyBook. */
 gboolean policy_is_newest(const GPtrArray *versions, guint index);
+/* The newest version of a policy; NULL: there is none. */
+const StorePolicy *policy_newest_of(const GPtrArray *versions, gint64 policy_id);
 /* "coming", "in-force", "replaced" by a later version, or "ended". */
 const char *policy_version_state(const GPtrArray *versions, guint index, UtcTime now);
 
@@ -56,5 +58,3 @@ json_t *policy_list_json(const PolicyNames *names, const GPtrArray *versions, gi
 /* @most: so many merges are listed at most, the newest; 0: all. */
 json_t *policy_simulation_json(const PolicyNames *names, const StorePolicy *policy,
                                const PolicySimulation *simulation, gint days, guint most);
-json_t *proposal_json(const StoreProposal *proposal);
-json_t *proposal_list_json(const GPtrArray *proposals);

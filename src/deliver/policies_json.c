@@ -164,28 +164,3 @@ json_t *policy_simulation_json(const PolicyNames *names, const StorePolicy *poli
     json_object_set_new(object, "changed", merges_json(names, simulation->changed, most));
     return object;
 }
-
-/* ---- proposals */
-
-json_t *proposal_json(const StoreProposal *proposal)
-{
-    json_t *object = json_object();
-    set_count(object, "proposal", proposal->proposal_id);
-    set_text(object, "kind", proposal->kind);
-    set_text(object, "state", proposal_state_name(proposal->state));
-    set_text(object, "what", proposal->summary);
-    set_text(object, "proposed_by", proposal->proposed_by);
-    json_object_set_new(object, "proposed", instant(proposal->proposed));
-    set_text(object, "decided_by", proposal->decided_by);
-    json_object_set_new(object, "decided", instant(proposal->decided));
-    set_text(object, "note", proposal->note);
-    return object;
-}
-
-json_t *proposal_list_json(const GPtrArray *proposals)
-{
-    json_t *list = json_array();
-    for (guint i = 0; i < proposals->len; i++)
-        json_array_append_new(list, proposal_json(proposals->pdata[i]));
-    return list;
-}

@@ -37,7 +37,7 @@ static gboolean fail_invalid(GError **error, const char *sentence)
     return FALSE;
 }
 
-static gboolean check(const StorePolicy *policy, GError **error)
+gboolean store_check_policy(const StorePolicy *policy, GError **error)
 {
     if (policy->least_approvals < 0 || policy->least_approvals > POLICY_APPROVALS_MAX)
         return fail_invalid(error, "A policy asks for 0 to 100 approvals.");
@@ -123,7 +123,7 @@ gboolean store_put_policy(StoreTx *tx, gint64 workspace_id, const StorePolicy *p
                           gint64 *ret_policy_id, gint64 *ret_version, GError **error)
 {
     Newest newest;
-    if (!check(policy, error) || !find_newest(tx, workspace_id, policy, &newest, error))
+    if (!store_check_policy(policy, error) || !find_newest(tx, workspace_id, policy, &newest, error))
         return FALSE;
     if (newest.version > 0 && (policy->from <= newest.from ||
                                (newest.ended != TIME_ABSENT && policy->from < newest.ended)))
@@ -152,8 +152,8 @@ gboolean store_end_policy(StoreTx *tx, gint64 workspace_id, gint64 policy_id, Ut
         return FALSE;
     if (affected == 0) {
         g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_NOT_FOUND,
-                    "There is no policy %" G_GINT64_FORMAT " that is in force and began before "
-                    "that; 'plumbline policy' lists them.",
+                    "There is no policy %" G_GINT64_FORMAT " that has not ended and began before "
+                    "that.",
                     policy_id);
         return FALSE;
     }

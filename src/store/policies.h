@@ -46,6 +46,8 @@ typedef struct {
 void store_policy_free(StorePolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StorePolicy, store_policy_free)
 
+/* Whether the numbers of a policy fit each other. INVALID in words. */
+gboolean store_check_policy(const StorePolicy *policy, GError **error);
 /* Adds a version of the policy for its scope and branch, and gives policy_id and version. Every
  * merged pull request of the workspace is looked at again by the audit log. INVALID when the
  * numbers do not fit or @from is not after the newest version's beginning (and end). */

@@ -4,7 +4,7 @@
  * store sealed, and is told to the log so that it is blotted out; no answer holds it.
  */
 #include "insight/insight.h"
-#include "web/server.h"
+#include "web/proposing.h"
 
 #include <string.h>
 
@@ -401,23 +401,10 @@ gboolean web_put_credential(const WebCall *call, WebReply *reply, GError **error
 static gboolean propose_removal(const WebCall *call, const StoreConnection *connection,
                                 WebReply *reply, GError **error)
 {
-    gint64 id = 0;
     g_autofree char *summary = g_strdup_printf("remove the connection %s", connection->name);
     g_autofree char *body = proposal_connection_removal_body(connection->name);
-    const StoreProposal proposal = {.kind = (char *) PROPOSAL_OF_CONNECTION,
-                                    .summary = summary,
-                                    .body = body,
-                                    .proposed_by = call->caller->email,
-                                    .proposed = call->now};
-    g_autoptr(StoreTx) tx = store_begin(call->store, error);
-    if (tx == NULL || !store_add_proposal(tx, connection->workspace_id, &proposal, &id, error) ||
-        !web_note_act(tx, call, "connection.propose-removal", connection->name,
-                      connection->workspace_slug, error) ||
-        !store_commit(g_steal_pointer(&tx), error))
-        return FALSE;
-    reply_json(reply, 202,
-               json_pack("{s:I, s:s}", "proposal", (json_int_t) id, "summary", summary));
-    return TRUE;
+    const WebProposal proposal = {connection->workspace_id, PROPOSAL_OF_CONNECTION, summary, body};
+    return web_propose(call, &proposal, reply, error);
 }
 
 gboolean web_delete_connection(const WebCall *call, WebReply *reply, GError **error)

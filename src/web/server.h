@@ -65,6 +65,17 @@ gboolean web_delete_connection(const WebCall *call, WebReply *reply, GError **er
 gboolean web_get_selection(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_put_selection(const WebCall *call, WebReply *reply, GError **error);
 
+gboolean web_list_policies(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_policy(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_policy(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_end_policy(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_simulate_policy(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_approvers(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_proposals(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_post_proposal(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_decide_proposal(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_put_second_person(const WebCall *call, WebReply *reply, GError **error);
+
 gboolean web_list_findings(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_finding(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_step(const WebCall *call, WebReply *reply, GError **error);

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { change, queryText } from "../../api/client";
 import type { Selection, SelectionRule } from "../../api/connections";
+import type { Waiting } from "../../api/policies";
 import { useLoad } from "../../components/load";
 import { Empty, Failure, Field, Notice, Skeleton } from "../../components/parts";
 import { countText, dateText, manyText } from "../../components/words";
@@ -159,9 +160,13 @@ export function Repositories(props: { workspace: string; saved: () => void }): J
     setSaid(null);
   };
   const save = (): void => {
-    change<Selection>("PUT", `/repositories/selection${query}`, { rules })
+    change<Selection | Waiting>("PUT", `/repositories/selection${query}`, { rules })
       .then((answer) => {
         setError(null);
+        if ("proposal" in answer) {
+          setSaid(`Proposal ${answer.proposal} waits for a second person: ${answer.summary}.`);
+          return;
+        }
         setRules(answer.rules);
         setSaid(
           `Saved: ${manyText(answer.selected ?? 0, "repository", "repositories")} newly read, ${countText(answer.deselected ?? 0)} no longer. What was read of those stays.`,
