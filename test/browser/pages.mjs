@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 export const PAGES = [
   ['/', 'What needs a hand'],
   ['/insights', 'Waiting for first review'],
+  ['/insights/mutes', 'Mutes in force'],
   ['/insights/{finding}', 'Evidence'],
   ['/flow', 'By repository'],
   ['/reviews', 'Merged past review, by repository'],
@@ -18,13 +19,30 @@ export const PAGES = [
   ['/integrations/bitbucket/add?step=token&kind=api-token', 'Enter and check it'],
   ['/settings', 'Settings'],
   ['/settings/rules', 'Process: open pull requests'],
+  ['/settings/teams', 'All teams as a file'],
+  ['/settings/teams/{team}', 'Name and working time'],
+  ['/settings/identities', 'In doubt'],
   ['/settings/account', 'API tokens'],
   ['/settings/users', 'Invite somebody'],
 ];
 
-/** Opens a page of the list, for a finding, and waits until it has loaded and drawn what it shows. */
-export async function open(page, [path, heading], { id, repository, number }) {
-  await page.goto(path.replace('{finding}', id).replace('{repository}', repository.id).replace('{number}', number));
+/** Makes what pages show beside what was read: a team, a mute. Resolves with what stands for the {names} of addresses. */
+export async function furnish(admin) {
+  const { findings } = await admin.ask('GET', '/findings');
+  const finding = findings.find((one) => one.rule === 'waiting-for-review');
+  const muted = findings.find((one) => one.rule !== finding.rule && one.repository !== null);
+  await admin.ask('POST', `/findings/${muted.id}/steps`, { action: 'mute', note: 'This repository is on its way out.' });
+  const { items } = await admin.ask('GET', '/people?show=people&limit=6');
+  const { teams } = await admin.ask('POST', '/teams', { name: 'Payments', zone: 'Europe/Berlin', hours: '09:00-17:30' });
+  const team = teams[0].id;
+  await admin.ask('POST', `/teams/${team}/members`, { people: items.slice(0, 5).map((one) => one.id), since: '2024-01-01' });
+  await admin.ask('DELETE', `/teams/${team}/members/${items[0].id}?until=2025-06-01`);
+  return { finding: finding.id, repository: finding.repository.id, number: finding.number, team };
+}
+
+/** Opens a page of the list and waits until it has loaded and drawn what it shows; @names: what furnish told. */
+export async function open(page, [path, heading], names) {
+  await page.goto(path.replace(/\{([a-z]+)\}/g, (_, name) => names[name]));
   await page.getByRole('heading', { name: heading }).first().waitFor();
   await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   await page.waitForFunction(() => [...document.querySelectorAll('.chart-place')].every((place) => place.firstChild));

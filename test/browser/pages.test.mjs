@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { violationsOf } from './accessibility.mjs';
-import { PAGES, applicationPaths, isOf, open } from './pages.mjs';
+import { PAGES, applicationPaths, furnish, isOf, open } from './pages.mjs';
 import { ADMIN, Stage, skip } from './stage.mjs';
 
 const KILOBYTES_AT_FIRST = 150;
-let stage, finding;
+let stage, names;
 before(async () => {
   if (skip) return;
   stage = await Stage.set({ sync: true });
   const admin = await stage.administrator();
-  ({ findings: [finding] } = await admin.ask('GET', '/findings?rule=waiting-for-review'));
+  names = await furnish(admin);
 });
 after(() => stage?.strike());
 afterEach(() => assert.deepEqual(stage?.takeFaults() ?? [], []));
@@ -28,7 +28,7 @@ for (const colorScheme of ['light', 'dark'])
   test(`no page has a barrier that axe-core finds, ${colorScheme}`, { skip }, async () => {
     const page = await stage.signedIn(ADMIN, { colorScheme });
     for (const one of PAGES) {
-      await open(page, one, finding);
+      await open(page, one, names);
       assert.deepEqual(await violationsOf(page), [], one[0]);
     }
     await page.context().close();
@@ -37,7 +37,7 @@ for (const colorScheme of ['light', 'dark'])
 test('no page is wider than a phone of 360 pixels', { skip }, async () => {
   const page = await stage.signedIn(ADMIN, { viewport: { width: 360, height: 740 }, hasTouch: true });
   for (const one of PAGES) {
-    await open(page, one, finding);
+    await open(page, one, names);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, one[0]);
   }
   await page.context().close();
@@ -45,7 +45,7 @@ test('no page is wider than a phone of 360 pixels', { skip }, async () => {
 
 test('the first page needs little script', { skip }, async () => {
   const page = await stage.signedIn(ADMIN);
-  await open(page, ['/', 'What needs a hand'], finding);
+  await open(page, ['/', 'What needs a hand'], names);
   const scripts = await page.evaluate(() =>
     performance
       .getEntriesByType('resource')
@@ -59,7 +59,7 @@ test('the first page needs little script', { skip }, async () => {
 
 test('a count leads to as many pull requests', { skip }, async () => {
   const page = await stage.signedIn(ADMIN);
-  await open(page, ['/flow', 'By repository'], finding);
+  await open(page, ['/flow', 'By repository'], names);
   const link = page.getByRole('region', { name: 'Percentiles by repository' }).locator('td a').first();
   const count = Number(await link.textContent());
   await link.click();
@@ -72,7 +72,7 @@ test('a count leads to as many pull requests', { skip }, async () => {
 
 test('each chart has its numbers as a table and as CSV', { skip }, async () => {
   const page = await stage.signedIn(ADMIN);
-  await open(page, ['/flow', 'By repository'], finding);
+  await open(page, ['/flow', 'By repository'], names);
   const charts = page.getByRole('img');
   assert.ok((await charts.count()) >= 4);
   for (const name of ['phases-by-week', 'cycle-time-distribution']) {

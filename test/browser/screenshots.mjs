@@ -2,7 +2,7 @@
 // usage: node screenshots.mjs FOLDER [PART-OF-A-NAME...]
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PAGES, open } from './pages.mjs';
+import { PAGES, furnish, open } from './pages.mjs';
 import { ADMIN, Stage, chromium } from './stage.mjs';
 
 const LOOKS = {
@@ -47,11 +47,11 @@ async function ofDoor(stage, folder, [address, heading, name]) {
   }
 }
 
-async function ofPages(stage, folder, finding, pages) {
+async function ofPages(stage, folder, names, pages) {
   for (const [look, options] of Object.entries(LOOKS)) {
     const page = await stage.signedIn(ADMIN, options);
     for (const one of pages) {
-      await open(page, one, finding);
+      await open(page, one, names);
       await picture(page, folder, nameOf(one[0]), look);
     }
     await page.context().close();
@@ -65,10 +65,10 @@ async function main(folder, parts) {
   try {
     if (isWanted(SETUP[2])) await ofDoor(stage, folder, SETUP);
     const admin = await stage.administrator();
-    const { findings } = await admin.ask('GET', '/findings?rule=waiting-for-review');
+    const names = await furnish(admin);
     const { link } = await admin.ask('POST', '/invitations', { email: 'grace@example.com', role: 'editor' });
     for (const door of [SIGN_IN, JOIN(link)]) if (isWanted(door[2])) await ofDoor(stage, folder, door);
-    await ofPages(stage, folder, findings[0], PAGES.filter(([address]) => isWanted(nameOf(address))));
+    await ofPages(stage, folder, names, PAGES.filter(([address]) => isWanted(nameOf(address))));
     for (const fault of stage.takeFaults()) console.error(`a page complains: ${fault}`);
   } finally {
     await stage.strike();

@@ -10,6 +10,7 @@ import "./styles/data.css";
 import "./styles/integrations.css";
 import "./styles/pages.css";
 import "./styles/pulls.css";
+import "./styles/people.css";
 
 document.addEventListener("click", takeLinks);
 const place = document.getElementById("app");

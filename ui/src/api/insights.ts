@@ -107,7 +107,25 @@ export interface Step {
   action: Action;
   note?: string;
   days?: number;
-  person?: string;
+  person?: number; // an id; nobody without it
+}
+
+/** What is not told: of a rule, where given only of a repository, pull request, person, subject. */
+export interface Mute {
+  id: string;
+  rule: string;
+  repository: Named | null;
+  number: number | null;
+  person: Named | null;
+  subject: string | null;
+  reason: string;
+  actor: string | null;
+  created: string;
+}
+
+/** Everything that it silenced is open again. */
+export function endMute(workspace: string, id: string): Promise<undefined> {
+  return change("DELETE", `/mutes/${encodeURIComponent(id)}${queryText({ workspace })}`);
 }
 
 /** The actions that make sense in a state; the server refuses the others as well. */

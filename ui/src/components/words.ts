@@ -7,6 +7,13 @@ const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const TENTHS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const EXACT = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 
+const CALENDAR_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+
+/** "12 Oct 2026": a day of the calendar, of its first instant in UTC or of its date. */
+export function calendarDayText(day: string): string {
+  return CALENDAR_DAY.format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+}
+
 export function dateText(iso: string): string {
   return DATE.format(new Date(iso));
 }

@@ -43,6 +43,13 @@ export const PAGES: Page[] = [
     load: () => import("./insights/insights"),
   },
   {
+    path: "/insights/mutes",
+    title: "Mutes in force",
+    menu: false,
+    role: "viewer",
+    load: () => import("./mutes/mutes"),
+  },
+  {
     path: "/insights/{finding}",
     title: "Finding",
     menu: false,
@@ -119,6 +126,29 @@ export const PAGES: Page[] = [
     role: "viewer",
     about: "What Plumbline looks for, how strictly, and what other settings would have found.",
     load: () => import("./rules/rules"),
+  },
+  {
+    path: "/settings/teams",
+    title: "Teams",
+    menu: true,
+    role: "viewer",
+    about: "Who works together, since when, and by whose clocks and holidays.",
+    load: () => import("./teams/teams"),
+  },
+  {
+    path: "/settings/teams/{team}",
+    title: "Team",
+    menu: false,
+    role: "viewer",
+    load: () => import("./teams/team"),
+  },
+  {
+    path: "/settings/identities",
+    title: "Identities",
+    menu: true,
+    role: "viewer",
+    about: "Which accounts and addresses are one person, and who is a bot.",
+    load: () => import("./identities/identities"),
   },
   {
     path: "/settings/account",

@@ -2,11 +2,21 @@
 import type { JSX, TargetedEvent } from "preact";
 import { useState } from "preact/hooks";
 
-import { type Action, type Finding, type FindingWithHistory, type Step, actionsFor, takeStep } from "../../api/insights";
+import {
+  type Action,
+  type Finding,
+  type FindingWithHistory,
+  type Step,
+  actionsFor,
+  endMute,
+  getFinding,
+  takeStep,
+} from "../../api/insights";
 import { type Account, atLeast } from "../../api/session";
 import { Dialog } from "../../components/dialog";
 import { headingText } from "../../components/findings";
 import { Failure, Field } from "../../components/parts";
+import { type Picked, PersonPicker } from "../../components/person_picker";
 
 const TITLES: Record<Action, string> = {
   acknowledge: "Acknowledge",
@@ -26,10 +36,9 @@ const DONE: Record<Action, string> = {
   reopen: "Reopened",
 };
 
-export const KEYS: Record<string, Action> = { a: "acknowledge", s: "snooze", d: "dismiss", m: "mute" };
+export const KEYS: Record<string, Action> = { a: "acknowledge", s: "snooze", d: "dismiss", m: "mute", p: "assign" };
 
 const ASKS = new Set<Action>(["snooze", "dismiss", "mute", "assign"]);
-const NOBODY = "";
 
 function leadOf(action: Action, finding: Finding): string {
   const place = finding.repository?.name ?? "this workspace";
@@ -39,43 +48,28 @@ function leadOf(action: Action, finding: Finding): string {
     case "dismiss":
       return "It stays silent for as long as its condition holds. Whoever looks for it later reads your reason.";
     case "mute":
-      return `Silences “${finding.title}” in ${place} for everything like it, now and from now on. An operator ends it with “plumbline insights unmute”.`;
+      return `Silences “${finding.title}” in ${place} for everything like it, now and from now on, until somebody ends the mute.`;
     default:
       return "Who takes the next step.";
   }
 }
 
-/** People who are near to the finding; those without a name cannot be named. */
-function peopleOf(finding: Finding): string[] {
+/** People who are near to the finding; those without a name cannot be chosen by it. */
+function peopleOf(finding: Finding): Picked[] {
   const people = [...finding.nearest, finding.person, ...finding.evidence.map((piece) => piece.person)];
-  return [...new Set(people.map((person) => person?.name ?? "").filter((name) => name !== ""))];
+  const near = new Map<number, Picked>();
+  for (const person of people)
+    if (person !== null && person.name !== null) near.set(person.id, { id: person.id, name: person.name });
+  return [...near.values()];
 }
 
-function stepOf(action: Action, values: FormData): Step {
+function stepOf(action: Action, values: FormData, person: Picked | null): Step {
   const note = String(values.get("note") ?? "").trim();
-  const person = String(values.get("person") ?? "");
   const step: Step = { action };
   if (note !== "") step.note = note;
   if (action === "snooze") step.days = Number(values.get("days"));
-  if (action === "assign" && person !== NOBODY) {
-    step.person = person;
-    step.note = person;
-  }
+  if (action === "assign" && person !== null) step.person = person.id;
   return step;
-}
-
-function People(props: { names: string[] }): JSX.Element {
-  return (
-    <div class="field">
-      <label for="assign-person">Person</label>
-      <select id="assign-person" name="person" autofocus>
-        {props.names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-        <option value={NOBODY}>Nobody</option>
-      </select>
-    </div>
-  );
 }
 
 function Note(props: { isRequired: boolean }): JSX.Element {
@@ -95,6 +89,7 @@ function Note(props: { isRequired: boolean }): JSX.Element {
 }
 
 function ActionDialog(props: {
+  workspace: string;
   action: Action;
   finding: Finding;
   take: (step: Step) => Promise<void>;
@@ -103,13 +98,17 @@ function ActionDialog(props: {
   const { action, finding } = props;
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
-  const submit = (event: TargetedEvent<HTMLFormElement>): void => {
-    event.preventDefault();
+  const [person, setPerson] = useState<Picked | null>(null);
+  const take = (step: Step): void => {
     setBusy(true);
-    props.take(stepOf(action, new FormData(event.currentTarget))).catch((fault: unknown) => {
+    props.take(step).catch((fault: unknown) => {
       setError(fault);
       setBusy(false);
     });
+  };
+  const submit = (event: TargetedEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    take(stepOf(action, new FormData(event.currentTarget), person));
   };
   return (
     <Dialog title={`${TITLES[action]}: ${headingText(finding)}`} close={props.close}>
@@ -119,12 +118,28 @@ function ActionDialog(props: {
         {action === "snooze" && (
           <Field label="Days" name="days" type="number" min={1} max={365} value={7} required autofocus />
         )}
-        {action === "assign" ? <People names={peopleOf(finding)} /> : <Note isRequired={action !== "snooze"} />}
+        {action === "assign" ? (
+          <PersonPicker
+            workspace={props.workspace}
+            label="Person"
+            value={person}
+            pick={setPerson}
+            near={peopleOf(finding)}
+            autofocus
+          />
+        ) : (
+          <Note isRequired={action !== "snooze"} />
+        )}
         <div class="row end">
+          {action === "assign" && finding.assigned_to !== null && (
+            <button type="button" class="button" disabled={isBusy} onClick={() => take({ action })}>
+              Take it from {finding.assigned_to.name ?? "whoever has it"}
+            </button>
+          )}
           <button type="button" class="button" onClick={props.close}>
             Cancel
           </button>
-          <button class="button primary" disabled={isBusy}>
+          <button class="button primary" disabled={isBusy || (action === "assign" && person === null)}>
             {TITLES[action]}
           </button>
         </div>
@@ -134,6 +149,8 @@ function ActionDialog(props: {
 }
 
 export interface Acting {
+  /** Ends the mute that silences a finding, and everything like it. */
+  unmute: (finding: Finding) => void;
   /** Begins an action, or says why it cannot be taken. */
   begin: (action: Action, finding: Finding) => void;
   dialog: JSX.Element | null;
@@ -168,19 +185,31 @@ export function useActing(
     else if (ASKS.has(action)) setAsked({ action, finding });
     else take(finding, { action }).catch((fault: unknown) => setError(fault));
   };
+  const unmute = (finding: Finding): void => {
+    if (finding.muted_by === null) return;
+    endMute(workspace, finding.muted_by)
+      .then(() => getFinding(workspace, finding.id))
+      .then((after) => {
+        setError(null);
+        setSaid(`The mute is ended: ${headingText(finding)}`);
+        done(after, "reopen");
+      })
+      .catch((fault: unknown) => setError(fault));
+  };
   const dialog =
     asked === null ? null : (
       <ActionDialog
+        workspace={workspace}
         action={asked.action}
         finding={asked.finding}
         take={(step) => take(asked.finding, step)}
         close={() => setAsked(null)}
       />
     );
-  return { begin, dialog, said, error };
+  return { begin, unmute, dialog, said, error };
 }
 
-export function ActionButtons(props: { finding: Finding; account: Account; begin: Acting["begin"] }): JSX.Element {
+export function ActionButtons(props: { finding: Finding; account: Account; acting: Acting }): JSX.Element {
   const { finding } = props;
   if (!atLeast(props.account, "editor"))
     return <p class="soft small">Your role is viewer. Editors and administrators act on findings.</p>;
@@ -188,9 +217,12 @@ export function ActionButtons(props: { finding: Finding; account: Account; begin
     return <p class="soft small">Its condition has ended. It opens again by itself if the condition comes back.</p>;
   if (finding.muted_by !== null)
     return (
-      <p class="soft small">
-        It is muted. An operator ends the mute with <code>plumbline insights unmute</code>.
-      </p>
+      <div class="row tight">
+        <button type="button" class="button" onClick={() => props.acting.unmute(finding)}>
+          End the mute
+        </button>
+        <span class="soft small">It is muted, and everything like it; ending the mute opens all of them again.</span>
+      </div>
     );
   return (
     <div class="row tight">
@@ -200,7 +232,7 @@ export function ActionButtons(props: { finding: Finding; account: Account; begin
           type="button"
           class={i === 0 ? "button primary" : "button"}
           aria-keyshortcuts={Object.keys(KEYS).find((key) => KEYS[key] === action)}
-          onClick={() => props.begin(action, finding)}
+          onClick={() => props.acting.begin(action, finding)}
         >
           {TITLES[action]}
         </button>

@@ -13,8 +13,12 @@ export interface Filters {
   severity: string;
   repository: string;
   rule: string;
+  assigned: string; // "me", "nobody", or a person's id
   text: string;
 }
+
+const ME = "me";
+const NOBODY = "nobody";
 
 const DEFAULT_STATE = "open,acknowledged";
 
@@ -26,6 +30,7 @@ export function readFilters(query: URLSearchParams): Filters {
     severity: value("severity"),
     repository: value("repository"),
     rule: value("rule"),
+    assigned: value("assigned"),
     text: value("text"),
   };
 }
@@ -41,34 +46,44 @@ function hasText(finding: Finding, text: string): boolean {
     .every((word) => all.includes(word));
 }
 
-type Facet = "family" | "severity" | "repository" | "rule";
+type Facet = "family" | "severity" | "repository" | "rule" | "assigned";
 
-const VALUE: Record<Facet, (finding: Finding) => string> = {
+/** What a facet says of a finding; @me: the reader's id, where he has one. */
+const VALUE: Record<Facet, (finding: Finding, me: number | null) => string> = {
   family: (finding) => finding.family,
   severity: (finding) => finding.severity,
   repository: (finding) => finding.repository?.name ?? "",
   rule: (finding) => finding.rule,
+  assigned: ({ assigned_to }, me) =>
+    assigned_to === null ? NOBODY : assigned_to.id === me ? ME : String(assigned_to.id),
 };
 
 const FACETS = Object.keys(VALUE) as Facet[];
 
 /** Those that fit; @but leaves one filter out, to count what its options would give. */
-export function applyFilters(findings: Finding[], filters: Filters, but?: Facet): Finding[] {
+export function applyFilters(findings: Finding[], filters: Filters, me: number | null, but?: Facet): Finding[] {
   return findings.filter(
     (finding) =>
-      FACETS.every((facet) => facet === but || filters[facet] === "" || VALUE[facet](finding) === filters[facet]) &&
+      FACETS.every((facet) => facet === but || filters[facet] === "" || VALUE[facet](finding, me) === filters[facet]) &&
       (filters.text === "" || hasText(finding, filters.text)),
   );
 }
 
 /** @names: the values in their order, and how they are called; others follow by the alphabet. */
-function optionsOf(findings: Finding[], filters: Filters, facet: Facet, names: Map<string, string>): Option[] {
-  const left = applyFilters(findings, filters, facet);
+function optionsOf(
+  findings: Finding[],
+  filters: Filters,
+  me: number | null,
+  facet: Facet,
+  names: Map<string, string>,
+): Option[] {
+  const left = applyFilters(findings, filters, me, facet);
   const counts = new Map<string, number>();
   for (const finding of left) {
-    const value = VALUE[facet](finding);
+    const value = VALUE[facet](finding, me);
     if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);
   }
+  if (facet === "assigned" && me !== null && !counts.has(ME)) counts.set(ME, 0);
   if (filters[facet] !== "" && !counts.has(filters[facet])) counts.set(filters[facet], 0);
   const values = [
     ...[...names.keys()].filter((value) => counts.has(value)),
@@ -86,8 +101,24 @@ const STATE_OPTIONS: Option[] = [
   { value: "all", text: "all" },
 ];
 
-export function FilterBar(props: { filters: Filters; findings: Finding[]; rules: Rule[] }): JSX.Element {
-  const { filters, findings, rules } = props;
+/** Whom findings are assigned to, the reader first; people by name. */
+function assigneesOf(findings: Finding[]): Map<string, string> {
+  const people = findings.flatMap(({ assigned_to }) => (assigned_to === null ? [] : [assigned_to]));
+  people.sort((a, b) => (a.name ?? "").localeCompare(b.name ?? ""));
+  return new Map([
+    [ME, "me"],
+    [NOBODY, "nobody"],
+    ...people.map((person): [string, string] => [String(person.id), person.name ?? "somebody"]),
+  ]);
+}
+
+export function FilterBar(props: {
+  filters: Filters;
+  findings: Finding[];
+  rules: Rule[];
+  me: number | null;
+}): JSX.Element {
+  const { filters, findings, rules, me } = props;
   const id = useId();
   const set = (name: keyof Filters) => (value: string) =>
     setQuery({ [name]: name === "state" && value === DEFAULT_STATE ? null : value });
@@ -96,12 +127,14 @@ export function FilterBar(props: { filters: Filters; findings: Finding[]; rules:
     severity: new Map(SEVERITIES.map((severity) => [severity as string, severity as string])),
     repository: new Map(),
     rule: new Map(rules.map((rule) => [rule.id, rule.title])),
+    assigned: assigneesOf(findings),
   };
   const titles: Record<Facet, string> = {
     family: "Family",
     severity: "Severity",
     repository: "Repository",
     rule: "Rule",
+    assigned: "Assigned to",
   };
   const isFiltered = FACETS.some((facet) => filters[facet] !== "") || filters.text !== "";
   return (
@@ -112,7 +145,7 @@ export function FilterBar(props: { filters: Filters; findings: Finding[]; rules:
           key={facet}
           label={titles[facet]}
           value={filters[facet]}
-          options={optionsOf(findings, filters, facet, names[facet])}
+          options={optionsOf(findings, filters, me, facet, names[facet])}
           onChange={set(facet)}
         />
       ))}
@@ -130,7 +163,7 @@ export function FilterBar(props: { filters: Filters; findings: Finding[]; rules:
         <button
           type="button"
           class="button quiet"
-          onClick={() => setQuery({ family: null, severity: null, repository: null, rule: null, text: null })}
+          onClick={() => setQuery({ ...Object.fromEntries(FACETS.map((facet) => [facet, null])), text: null })}
         >
           Clear
         </button>

@@ -133,7 +133,7 @@ function Head(props: { finding: FindingWithHistory; desk: Desk; account: Account
         <span class="soft">{finding.family}</span>
         {link !== null && <OutLink href={link} label={headingText(finding)} />}
       </p>
-      <ActionButtons finding={finding} account={props.account} begin={acting.begin} />
+      <ActionButtons finding={finding} account={props.account} acting={acting} />
       {acting.error !== null && <Failure error={acting.error} />}
     </div>
   );

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { queryText } from "../../api/client";
+import { type PeoplePage, peoplePath } from "../../api/people";
 import type { Action, Finding, FindingList, FindingWithHistory, RuleList } from "../../api/insights";
 import { type Account, atLeast } from "../../api/session";
 import { groupByRule, headingText } from "../../components/findings";
@@ -30,7 +31,8 @@ function Help(props: { canAct: boolean }): JSX.Element {
       <kbd>j</kbd> <kbd>k</kbd> or <kbd>↓</kbd> <kbd>↑</kbd> move, <kbd>Enter</kbd> opens
       {props.canAct ? (
         <>
-          , <kbd>a</kbd> acknowledges, <kbd>s</kbd> snoozes, <kbd>d</kbd> dismisses, <kbd>m</kbd> mutes.
+          , <kbd>a</kbd> acknowledges, <kbd>s</kbd> snoozes, <kbd>d</kbd> dismisses, <kbd>m</kbd> mutes, <kbd>p</kbd>{" "}
+          assigns to a person.
         </>
       ) : (
         ". Editors and administrators act on findings; your role is viewer."
@@ -69,11 +71,21 @@ function Said(props: { said: string | null; undo: Finding | null; reopen: (findi
   );
 }
 
+/** Who the reader is in Bitbucket: whoever has the account's address; null: nobody has. */
+function useMe(workspace: string, account: Account): number | null {
+  const people = useLoad<PeoplePage>(peoplePath(workspace, { q: account.email, show: "people", limit: 10 }));
+  const mine = people.value?.items.find((person) =>
+    person.names.some((name) => name.kind === "email" && name.value.toLowerCase() === account.email.toLowerCase()),
+  );
+  return mine?.id ?? null;
+}
+
 function Content(props: { desk: Desk; account: Account }): JSX.Element {
   const { desk, account } = props;
   const { query } = usePlace();
   const filters = readFilters(query);
   const workspace = desk.workspace.slug;
+  const me = useMe(workspace, account);
   const list = useLoad<FindingList>(`/findings${queryText({ workspace, state: filters.state })}`);
   const rules = useLoad<RuleList>(`/rules${queryText({ workspace })}`);
   useFresh(list.reload, desk.workspace.complete);
@@ -88,7 +100,7 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
     list.reload();
   });
   const all = list.value?.findings ?? [];
-  const found = applyFilters(all, filters);
+  const found = applyFilters(all, filters, me);
   const groups = groupByRule(found);
   useShortcuts(found, acting);
   useEffect(() => {
@@ -107,10 +119,13 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
             {found.length < all.length && `; ${all.length} without these filters`}
           </p>
         </div>
-        <a href={desk.address("/settings/rules")}>Set the rules</a>
+        <p class="row">
+          <a href={desk.address("/insights/mutes")}>Mutes in force</a>
+          <a href={desk.address("/settings/rules")}>Set the rules</a>
+        </p>
       </div>
       <div class="stack tight">
-        <FilterBar filters={filters} findings={all} rules={rules.value?.rules ?? []} />
+        <FilterBar filters={filters} findings={all} rules={rules.value?.rules ?? []} me={me} />
         <Help canAct={atLeast(account, "editor")} />
       </div>
       {acting.error !== null && <Failure error={acting.error} />}
