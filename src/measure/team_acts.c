@@ -68,8 +68,7 @@ gboolean team_take_words(StoreTeam *team, const TeamWords *words, GError **error
     if (words->name != NULL && !team_name_check(words->name, error))
         return FALSE;
     g_auto(GStrv) hours = NULL;
-    gboolean as_workspace = g_strcmp0(words->hours, "workspace") == 0;
-    if (words->hours != NULL && !as_workspace) {
+    if (words->hours != NULL && !g_str_equal(words->hours, "workspace")) {
         hours = g_strsplit(words->hours, "-", 2);
         if (g_strv_length(hours) != 2)
             return refuse(error, "The hours '%.64s' do not look like 09:00-17:00.", words->hours);
@@ -80,9 +79,9 @@ gboolean team_take_words(StoreTeam *team, const TeamWords *words, GError **error
     }
     replace_word(&team->zone, words->zone);
     replace_word(&team->days, words->days);
-    if (words->hours != NULL) {
-        replace_word(&team->from, as_workspace ? "workspace" : hours[0]);
-        replace_word(&team->until, as_workspace ? "workspace" : hours[1]);
+    if (words->hours != NULL) { /* "09:00-": until as the workspace */
+        replace_word(&team->from, hours != NULL && *hours[0] != '\0' ? hours[0] : "workspace");
+        replace_word(&team->until, hours != NULL && *hours[1] != '\0' ? hours[1] : "workspace");
     }
     return team_words_check(team->zone, team->days, team->from, team->until, NULL, error);
 }

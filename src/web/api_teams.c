@@ -43,7 +43,8 @@ static gboolean reply_teams(const TeamDesk *at, gint64 team_id, WebReply *reply,
                                                    at->desk.now, REPORT_JSON, NULL, error));
 }
 
-/* The last step of every change, which takes @tx: the note, the end of the transaction, and what follows from it. */
+/* The last step of every change, which takes @tx: the note, the end of the transaction, and what
+ * follows from it. */
 static gboolean commit(const WebCall *call, const TeamDesk *at, StoreTx *tx, const char *act,
                        const char *subject, const char *detail, GError **error)
 {
@@ -161,6 +162,19 @@ gboolean web_delete_team(const WebCall *call, WebReply *reply, GError **error)
 
 /* ---- members */
 
+/* NOT_FOUND when nobody has the id. */
+static const char *name_of(const GPtrArray *people, gint64 person_id, GError **error)
+{
+    for (guint i = 0; i < people->len; i++) {
+        const StorePerson *person = people->pdata[i];
+        if (person->person_id == person_id)
+            return person->display_name;
+    }
+    g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_NOT_FOUND,
+                        "There is no person with this id.");
+    return NULL;
+}
+
 /* The people of a body by their ids: canonical ids, and names for messages and the log. */
 static gboolean read_people(const TeamDesk *at, GArray *ids, GPtrArray *names, GError **error)
 {
@@ -169,18 +183,19 @@ static gboolean read_people(const TeamDesk *at, GArray *ids, GPtrArray *names, G
     if (!json_is_array(list) || json_array_size(list) == 0 ||
         json_array_size(list) > PEOPLE_AT_ONCE)
         return web_invalid(error, "\"people\" must be a list of 1 to %d ids.", PEOPLE_AT_ONCE);
-    g_autoptr(PersonMap) map = person_map_load(at->desk.store, at->desk.workspace_id, error);
+    g_autoptr(GPtrArray) people = store_list_people(at->desk.store, at->desk.workspace_id, error);
+    g_autoptr(PersonMap) map =
+        people == NULL ? NULL : person_map_load(at->desk.store, at->desk.workspace_id, error);
     if (map == NULL)
         return FALSE;
     json_array_foreach(list, i, item)
     {
         gint64 id = person_map_canonical(map, json_integer_value(item));
-        g_autoptr(StorePerson) person =
-            identity_get_person(at->desk.store, at->desk.workspace_id, id, error);
-        if (person == NULL)
+        const char *name = name_of(people, id, error);
+        if (name == NULL)
             return FALSE;
         g_array_append_val(ids, id);
-        g_ptr_array_add(names, g_steal_pointer(&person->display_name));
+        g_ptr_array_add(names, g_strdup(name));
     }
     g_ptr_array_add(names, NULL);
     return TRUE;
