@@ -178,8 +178,8 @@ test('a mute is ended from its finding, and from the list of mutes', { skip }, a
   await mute();
   await page.goto('/insights');
   await page.getByRole('link', { name: 'Mutes in force' }).click();
-  const row = page.getByRole('row').filter({ hasText: 'asleep until spring' });
-  await row.getByText(ADMIN).waitFor();
+  const row = page.getByRole('listitem').filter({ hasText: 'asleep until spring' });
+  await row.getByText(`${ADMIN}, since`).waitFor();
   await row.getByRole('button', { name: 'End' }).click();
   await page.getByText('Nothing is muted.').waitFor();
   assert.equal(await state(), 'open');

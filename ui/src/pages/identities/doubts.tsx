@@ -8,12 +8,17 @@ import { manyText, shareText } from "../../components/words";
 
 const SHOWN = 10; // at first
 
+/** An address as it is; of an account the end of its uuid, which tells it from another of the same name. */
+function handleText(handle: string): string {
+  return handle.startsWith("{") ? `Bitbucket account …${handle.slice(-7, -1)}` : handle;
+}
+
 function One(props: { person: Doubt["person"] }): JSX.Element {
   const { person } = props;
   return (
     <div class="doubt-one">
       <strong>{person.name}</strong>
-      {person.handle !== person.name && <span class="soft small">{person.handle}</span>}
+      {person.handle !== person.name && <span class="soft small">{handleText(person.handle)}</span>}
     </div>
   );
 }

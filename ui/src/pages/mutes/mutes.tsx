@@ -25,26 +25,29 @@ function scopeText(mute: Mute): string {
 function Row(props: { mute: Mute; title: string; desk: Desk; end: (() => void) | null }): JSX.Element {
   const { mute } = props;
   return (
-    <tr>
-      <th scope="row">
-        <a href={props.desk.address("/insights", { rule: mute.rule, state: "dismissed" })}>{props.title}</a>
-        <div class="soft">{scopeText(mute)}</div>
-      </th>
-      <td>{mute.reason}</td>
-      <td>{mute.actor ?? "–"}</td>
-      <td class="nowrap">{dateText(mute.created)}</td>
-      {props.end !== null && (
-        <td class="act">
+    <li class="person">
+      <div class="row between">
+        <span>
+          <a href={props.desk.address("/insights", { rule: mute.rule, state: "dismissed" })}>{props.title}</a>{" "}
+          <span class="soft">{scopeText(mute)}</span>
+        </span>
+        {props.end !== null && (
           <button type="button" class="button small-button" onClick={props.end}>
-            End
+            End it
             <span class="visually-hidden">
               {" "}
-              the mute of {props.title}, {scopeText(mute)}
+              for {props.title}, {scopeText(mute)}
             </span>
           </button>
-        </td>
-      )}
-    </tr>
+        )}
+      </div>
+      <p class="person-names">
+        <q>{mute.reason}</q>
+      </p>
+      <p class="soft small person-names">
+        {mute.actor ?? "somebody"}, since {dateText(mute.created)}
+      </p>
+    </li>
   );
 }
 
@@ -86,33 +89,12 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
       {list.value === null && list.error === null && <Skeleton height="12rem" />}
       {list.value !== null && mutes.length === 0 && <Empty>Nothing is muted.</Empty>}
       {mutes.length > 0 && (
-        <section class="card table-wrap" role="region" aria-label="Mutes" tabIndex={0}>
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">Why</th>
-                <th scope="col">By</th>
-                <th scope="col">Since</th>
-                {canEnd && (
-                  <th scope="col" class="act">
-                    <span class="visually-hidden">Action</span>
-                  </th>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {mutes.map((mute) => (
-                <Row
-                  key={mute.id}
-                  mute={mute}
-                  title={titleOf(mute)}
-                  desk={desk}
-                  end={canEnd ? () => end(mute) : null}
-                />
-              ))}
-            </tbody>
-          </table>
+        <section class="card" aria-label="Mutes">
+          <ul class="plain-list">
+            {mutes.map((mute) => (
+              <Row key={mute.id} mute={mute} title={titleOf(mute)} desk={desk} end={canEnd ? () => end(mute) : null} />
+            ))}
+          </ul>
         </section>
       )}
       <div class="said" data-silent={said === null}>

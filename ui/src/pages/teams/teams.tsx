@@ -22,8 +22,8 @@ function TeamRow(props: { team: Team; desk: Desk }): JSX.Element {
         <a href={desk.address(`/settings/teams/${team.id}`)}>{team.name}</a>
       </th>
       <td class="right">{countText(team.members.filter((member) => isMemberAt(member, now)).length)}</td>
-      <td>{team.zone ?? <span class="soft">the workspace’s</span>}</td>
-      <td>{team.days ?? <span class="soft">the workspace’s</span>}</td>
+      <td class="nowrap">{team.zone ?? <span class="soft">the workspace’s</span>}</td>
+      <td class="nowrap">{team.days ?? <span class="soft">the workspace’s</span>}</td>
       <td class="nowrap">{hoursText(team) ?? <span class="soft">the workspace’s</span>}</td>
       <td class="right">{countText(team.holidays.length)}</td>
     </tr>
