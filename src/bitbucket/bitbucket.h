@@ -178,6 +178,7 @@ typedef struct {
     UtcTime updated_before; /* exclusive; TIME_ABSENT: no bound */
     gboolean only_open;
     gboolean unsorted; /* set after the server failed on sort (API-FACTS 4.3) */
+    guint page_length; /* 0: as many as Bitbucket gives */
 } PullRequestQuery;
 
 /* PullRequest records with participants and reviewers, all states, newest update first unless

@@ -87,13 +87,17 @@ static void address_repositories(GString *url, const Question *question)
     append_updated_filter(url, question->updated_from, TIME_ABSENT);
 }
 
+#define PULL_REQUESTS_A_PAGE 50u /* the most that Bitbucket gives */
+
 static void address_pull_requests(GString *url, const Question *question)
 {
     const PullRequestQuery *query = question->query;
     g_string_append(url, "/pullrequests?state=OPEN");
     if (!query->only_open)
         g_string_append(url, "&state=MERGED&state=DECLINED&state=SUPERSEDED");
-    append_parameter(url, "pagelen", "50");
+    g_autofree char *length =
+        g_strdup_printf("%u", query->page_length > 0 ? query->page_length : PULL_REQUESTS_A_PAGE);
+    append_parameter(url, "pagelen", length);
     append_updated_filter(url, query->updated_from, query->updated_before);
     if (!query->unsorted)
         append_parameter(url, "sort", "-updated_on");

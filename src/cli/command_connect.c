@@ -1,11 +1,13 @@
 #include "cli/commands.h"
 #include "cli/connecting.h"
 #include "cli/data_folder.h"
+#include "cli/work.h"
 
 static struct {
     char *name, *workspace, *repository, *expires;
     char **patterns;
-} options;
+    gint days;
+} options = {.days = WORK_DAYS_UNSAID};
 
 const GOptionEntry COMMAND_CONNECT_OPTIONS[] = {
     {"workspace", 0, 0, G_OPTION_ARG_STRING, &options.workspace,
@@ -18,6 +20,8 @@ const GOptionEntry COMMAND_CONNECT_OPTIONS[] = {
      "Name of the connection (default: that of the workspace)", "NAME"},
     {"expires", 0, 0, G_OPTION_ARG_STRING, &options.expires,
      "When the token expires, so that Plumbline can warn before", "YYYY-MM-DD"},
+    {"days", 0, 0, G_OPTION_ARG_INT, &options.days,
+     "How far back this connection reads (default 730; 0: everything)", "N"},
     {NULL}};
 
 /* Bitbucket does not tell when a token expires, so the administrator does. */
@@ -89,7 +93,8 @@ int command_connect(const CliGlobals *globals, char **arguments, GError **error)
     if (options.repository != NULL && strchr(options.repository, '/') == NULL)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID,
                         "--repository: '%s' is not WORKSPACE/REPOSITORY", options.repository);
-    if (!read_expiry(globals, &work.expires, error))
+    if (!work_read_history(options.days, &work.history_days, error) ||
+        !read_expiry(globals, &work.expires, error))
         return 0;
     work.name = options.name != NULL         ? options.name
                 : options.repository != NULL ? options.repository

@@ -36,9 +36,19 @@ static void put(GPtrArray *cells, const char *text)
 
 /* ---- connections */
 
+static void put_history(GPtrArray *cells, const StoreConnection *connection)
+{
+    if (connection->history_days > 0)
+        g_ptr_array_add(cells,
+                        g_strdup_printf("%" G_GINT64_FORMAT " days", connection->history_days));
+    else
+        put(cells, connection->history_days == 0 ? "everything" : "as sync says");
+}
+
 static gboolean list_connections(GPtrArray *connections, GError **error)
 {
-    static const char *const HEADING[] = {"name", "workspace", "kind", "state", "expires"};
+    static const char *const HEADING[] = {"name",  "workspace", "kind",
+                                          "state", "expires",   "reads back"};
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
     for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
         put(cells, HEADING[i]);
@@ -48,12 +58,38 @@ static gboolean list_connections(GPtrArray *connections, GError **error)
         put(cells, connection->name);
         put(cells, connection->workspace_slug);
         put(cells, connection->kind);
-        put(cells, connection->state);
+        put(cells, connection->setup_step != NULL ? "being set up" : connection->state);
         time_format(connection->expires, expires);
         expires[MIN(strlen(expires), 10)] = '\0';
         put(cells, expires);
+        put_history(cells, connection);
     }
     return show(cells, G_N_ELEMENTS(HEADING), 0, error);
+}
+
+static gboolean set_history(Store *store, const StoreConnection *connection, const char *text,
+                            GError **error)
+{
+    gint64 days = 0;
+    if (!g_ascii_string_to_signed(text, 10, 0, WORK_MOST_DAYS, &days, NULL)) {
+        cli_fail(error, PLUMBLINE_ERROR_INVALID,
+                 "connections: '%s' is not a number of days from 0 (everything) to %d", text,
+                 WORK_MOST_DAYS);
+        return FALSE;
+    }
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    if (tx == NULL ||
+        !store_set_history(tx, connection->workspace_id, connection->connection_id, days, error) ||
+        !store_commit(g_steal_pointer(&tx), error))
+        return FALSE;
+    if (days == 0)
+        printf("'%s' reads everything back to the start; the next sync reads on.\n",
+               connection->name);
+    else
+        printf("'%s' reads %" G_GINT64_FORMAT " days back; the next sync reads on where that is "
+               "further than before.\n",
+               connection->name, days);
+    return TRUE;
 }
 
 static gboolean remove_connection(Store *store, const StoreConnection *connection, GError **error)
@@ -80,34 +116,40 @@ static gboolean remove_connection(Store *store, const StoreConnection *connectio
     return TRUE;
 }
 
-static gboolean find_and_remove(Store *store, GPtrArray *connections, const char *name,
-                                GError **error)
+static const StoreConnection *find_connection(GPtrArray *connections, const char *name,
+                                              GError **error)
 {
     for (guint i = 0; i < connections->len; i++) {
         const StoreConnection *connection = connections->pdata[i];
         if (g_str_equal(connection->name, name))
-            return remove_connection(store, connection, error);
+            return connection;
     }
     cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND, "there is no connection '%s'", name);
-    return FALSE;
+    return NULL;
 }
 
 int command_connections(const CliGlobals *globals, char **arguments, GError **error)
 {
     g_auto(DataFolder) folder = {0};
-    gboolean removes = arguments[0] != NULL && g_str_equal(arguments[0], "remove");
-    if ((arguments[0] != NULL && !removes) || (removes && arguments[1] == NULL))
-        return cli_fail(error, PLUMBLINE_ERROR_USAGE, "connections: say nothing, or 'remove NAME'");
+    gboolean removes = g_strcmp0(arguments[0], "remove") == 0,
+             reads = g_strcmp0(arguments[0], "days") == 0;
+    if (g_strv_length(arguments) != (removes ? 2 : reads ? 3 : 0))
+        return cli_fail(error, PLUMBLINE_ERROR_USAGE,
+                        "connections: say nothing, 'remove NAME' or 'days NAME N'");
     if (!data_folder_find(globals, &folder, error))
         return 0;
     g_autoptr(Store) store = data_folder_store(&folder, error);
     g_autoptr(GPtrArray) connections = store == NULL ? NULL : store_list_connections(store, error);
     if (connections == NULL)
         return 0;
-    if (removes)
-        find_and_remove(store, connections, arguments[1], error);
-    else
+    const StoreConnection *named =
+        removes || reads ? find_connection(connections, arguments[1], error) : NULL;
+    if (!removes && !reads)
         list_connections(connections, error);
+    else if (named != NULL && removes)
+        remove_connection(store, named, error);
+    else if (named != NULL)
+        set_history(store, named, arguments[2], error);
     return 0;
 }
 
@@ -210,8 +252,8 @@ static gboolean list_rules(Store *store, gint64 workspace_id, GError **error)
 
 static gboolean list_repositories(GPtrArray *repositories, GError **error)
 {
-    static const char *const HEADING[] = {"repository", "project", "selected", "state",
-                                          "pull requests"};
+    static const char *const HEADING[] = {"repository", "project",       "selected",
+                                          "state",      "pull requests", "main branch"};
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
     for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
         put(cells, HEADING[i]);
@@ -222,8 +264,35 @@ static gboolean list_repositories(GPtrArray *repositories, GError **error)
         put(cells, repository->is_selected ? "yes" : "no");
         put(cells, repository->state);
         g_ptr_array_add(cells, g_strdup_printf("%" G_GINT64_FORMAT, repository->pull_requests));
+        g_ptr_array_add(
+            cells, g_strconcat(repository->main_branch != NULL ? repository->main_branch : "",
+                               repository->chosen_main_branch != NULL ? " (chosen)" : "", NULL));
     }
     return show(cells, G_N_ELEMENTS(HEADING), 1 << 4, error);
+}
+
+/* @branch NULL: as Bitbucket tells it. */
+static gboolean set_main_branch(Store *store, gint64 workspace_id, const char *full_name,
+                                const char *branch, GError **error)
+{
+    gint64 repository_id = 0;
+    if (branch != NULL && !release_branch_fits(branch)) {
+        cli_fail(error, PLUMBLINE_ERROR_INVALID, "'%s' is not the name of a branch", branch);
+        return FALSE;
+    }
+    if (!work_find_repository(store, workspace_id, full_name, &repository_id, error))
+        return FALSE;
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    if (tx == NULL || !store_set_main_branch(tx, workspace_id, repository_id, branch, error) ||
+        !store_commit(g_steal_pointer(&tx), error))
+        return FALSE;
+    if (branch != NULL)
+        printf("The main branch of %s is '%s' here, whatever Bitbucket says; the next sync reads "
+               "it.\n",
+               full_name, branch);
+    else
+        printf("The main branch of %s is the one that Bitbucket tells.\n", full_name);
+    return TRUE;
 }
 
 int command_repositories(const CliGlobals *globals, char **arguments, GError **error)
@@ -231,11 +300,13 @@ int command_repositories(const CliGlobals *globals, char **arguments, GError **e
     g_auto(DataFolder) folder = {0};
     const char *verb = arguments[0];
     gboolean selects = g_strcmp0(verb, "select") == 0, drops = g_strcmp0(verb, "deselect") == 0,
-             rules = g_strcmp0(verb, "rules") == 0;
-    if (verb != NULL && !rules && ((!selects && !drops) || arguments[1] == NULL))
-        return cli_fail(
-            error, PLUMBLINE_ERROR_USAGE,
-            "repositories: say nothing, 'select PATTERN', 'deselect PATTERN' or 'rules'");
+             rules = g_strcmp0(verb, "rules") == 0, names = g_strcmp0(verb, "main-branch") == 0;
+    guint n = g_strv_length(arguments);
+    if (verb != NULL && !(rules && n == 1) && !((selects || drops) && n == 2) &&
+        !(names && (n == 2 || n == 3)))
+        return cli_fail(error, PLUMBLINE_ERROR_USAGE,
+                        "repositories: say nothing, 'select PATTERN', 'deselect PATTERN', 'rules' "
+                        "or 'main-branch REPOSITORY [BRANCH]'");
     if (!data_folder_find(globals, &folder, error))
         return 0;
     g_autoptr(Store) store = data_folder_store(&folder, error);
@@ -255,6 +326,8 @@ int command_repositories(const CliGlobals *globals, char **arguments, GError **e
         list_repositories(repositories, error);
     else if (rules)
         list_rules(store, workspace_id, error);
+    else if (names)
+        set_main_branch(store, workspace_id, arguments[1], arguments[2], error);
     else
         choose(&change, repositories, arguments[1], selects, error);
     return 0;

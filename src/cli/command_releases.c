@@ -14,85 +14,31 @@ const GOptionEntry COMMAND_RELEASES_OPTIONS[] = {
      "Which workspace, where there are several", "WORKSPACE"},
     {NULL}};
 
-/* What may stand for a deployment to production. */
-static const struct {
-    const char *name, *words;
-    gboolean on_merge, on_pipeline;
-} KINDS[] = {
-    {"deployments", "only a deployment to production is a release", FALSE, FALSE},
-    {"pipelines", "each pipeline on the main branch is a release where no deployment is known",
-     FALSE, TRUE},
-    {"merge", "each merge into the main branch is a release where no deployment is known", TRUE,
-     FALSE},
-};
-
-static const char *kind_name(const StoreRepository *repository)
-{
-    return repository->release_on_merge      ? "merge"
-           : repository->release_on_pipeline ? "pipelines"
-                                             : "deployments";
-}
-
-static gboolean matches(const StoreRepository *repository, const char *pattern)
-{
-    return g_pattern_match_simple(pattern, repository->full_name) ||
-           g_pattern_match_simple(pattern, repository->slug) ||
-           (repository->project_key != NULL &&
-            g_pattern_match_simple(pattern, repository->project_key));
-}
-
 static gboolean set_kind(Store *store, gint64 workspace_id, GPtrArray *repositories,
                          const char *pattern, const char *name, GError **error)
 {
     guint changed = 0, matching = 0;
-    gsize kind = 0;
-    while (kind < G_N_ELEMENTS(KINDS) && !g_str_equal(KINDS[kind].name, name))
-        kind++;
-    if (kind == G_N_ELEMENTS(KINDS)) {
+    ReleaseKind kind;
+    if (!release_kind_from_name(name, &kind)) {
         cli_fail(error, PLUMBLINE_ERROR_USAGE,
                  "releases: '%s' is not one of deployments, pipelines and merge", name);
         return FALSE;
     }
     g_autoptr(StoreTx) tx = store_begin(store, error);
-    if (tx == NULL)
-        return FALSE;
-    for (guint i = 0; i < repositories->len; i++) {
-        const StoreRepository *repository = repositories->pdata[i];
-        if (!matches(repository, pattern))
-            continue;
-        matching++;
-        changed += !g_str_equal(kind_name(repository), name);
-        if (!store_set_release(tx, workspace_id, repository->repository_id, KINDS[kind].on_merge,
-                               KINDS[kind].on_pipeline, error))
-            return FALSE;
-    }
-    if (!store_commit(g_steal_pointer(&tx), error))
+    if (tx == NULL ||
+        !release_set(tx, workspace_id, repositories, pattern, kind, &matching, &changed, error) ||
+        !store_commit(g_steal_pointer(&tx), error))
         return FALSE;
     if (matching == 0) {
         cli_fail(error, PLUMBLINE_ERROR_NOT_FOUND, "no repository matches '%s'", pattern);
         return FALSE;
     }
     printf("'%s' matches %u %s, %u changed: %s.\n", pattern, matching,
-           matching == 1 ? "repository" : "repositories", changed, KINDS[kind].words);
+           matching == 1 ? "repository" : "repositories", changed, release_kind_words(kind));
     return TRUE;
 }
 
 /* ---- the list */
-
-static const char *source_words(DeliverySource source)
-{
-    switch (source) {
-    case DELIVERY_DEPLOYMENTS:
-        return "deployments";
-    case DELIVERY_PIPELINES:
-        return "pipelines";
-    case DELIVERY_MERGES:
-        return "merges";
-    case DELIVERY_UNKNOWN:
-        break;
-    }
-    return "nothing";
-}
 
 static void put(GPtrArray *cells, const char *text)
 {
@@ -113,8 +59,9 @@ static gboolean list(Store *store, gint64 workspace_id, GPtrArray *repositories,
     for (guint i = 0; i < repositories->len; i++) {
         const StoreRepository *repository = repositories->pdata[i];
         put(cells, repository->full_name);
-        put(cells, kind_name(repository));
-        put(cells, source_words(measure_delivery_source(columns, repository->repository_id)));
+        put(cells, release_kind_name(release_kind_of(repository)));
+        put(cells,
+            delivery_source_title(measure_delivery_source(columns, repository->repository_id)));
     }
     ReportStyle style = work_style(NULL);
     GString *text =

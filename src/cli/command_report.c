@@ -96,6 +96,7 @@ static StoreConnection *make_connection(ReportWork *work, const RepositoryAddres
                            .api_base = address->api_base,
                            .git_base = address->git_base,
                            .expires = TIME_ABSENT,
+                           .history_days = COUNT_ABSENT,
                            .fallback_kind = CREDENTIAL_REPOSITORY_TOKEN};
     SyncConnectResult result = {0};
     if (!connecting_run(work->globals, work->store, &connect, &result, error))
@@ -208,7 +209,7 @@ static gboolean report_connected(ReportWork *work, GError **error)
         SyncWork sync = {.store = work->store,
                          .connection = connections->pdata[i],
                          .mirrors = options.no_git ? NULL : work->folder->mirrors,
-                         .history_days = WORK_DEFAULT_HISTORY_DAYS,
+                         .history_days = COUNT_ABSENT,
                          .progress = progress};
         if (!work_sync(&sync, &summary, error))
             return FALSE;

@@ -30,7 +30,7 @@ const GOptionEntry COMMAND_SERVE_OPTIONS[] = {
     {"interval", 0, 0, G_OPTION_ARG_INT, &options.interval,
      "Pause between two rounds of reading (default 10)", "MINUTES"},
     {"days", 0, 0, G_OPTION_ARG_INT, &options.days,
-     "How far back to read the first time (default 730; 0: everything)", "N"},
+     "How far back to read for connections that do not say it (default 730; 0: everything)", "N"},
     {"api-base", 0, 0, G_OPTION_ARG_STRING, &options.api_base,
      "Address of the API that new connections ask (default https://api.bitbucket.org/2.0; plain "
      "http only to this machine)",

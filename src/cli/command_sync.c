@@ -7,14 +7,15 @@ static struct {
     gboolean watch, no_git, unlimited;
     gint interval, days;
     char *workspace, *repository;
-} options = {.interval = 10, .days = WORK_DEFAULT_HISTORY_DAYS};
+} options = {.interval = 10, .days = WORK_DAYS_UNSAID};
 
 const GOptionEntry COMMAND_SYNC_OPTIONS[] = {
     {"watch", 0, 0, G_OPTION_ARG_NONE, &options.watch, "Go on until interrupted", NULL},
     {"interval", 0, 0, G_OPTION_ARG_INT, &options.interval,
      "Pause between two rounds of --watch (default 10)", "MINUTES"},
     {"days", 0, 0, G_OPTION_ARG_INT, &options.days,
-     "How far back to read the first time (default 730; 0: everything)", "N"},
+     "How far back to read this time (default: as the connection says, else 730; 0: everything)",
+     "N"},
     {"workspace", 0, 0, G_OPTION_ARG_STRING, &options.workspace, "Only this workspace",
      "WORKSPACE"},
     {"repository", 0, 0, G_OPTION_ARG_STRING, &options.repository, "Only this repository",
@@ -72,7 +73,7 @@ static gboolean record_merges(Store *store, const StoreConnection *connection,
 /* One round over all connections. The first error ends it when it is ours to report; a failing
  * connection does not keep the next one from its turn. */
 static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFolder *folder,
-                           GError **error)
+                           gint64 history_days, GError **error)
 {
     g_autoptr(GPtrArray) connections = store_list_connections(store, error);
     g_autoptr(GError) first = NULL;
@@ -84,6 +85,13 @@ static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFo
         if (!is_wanted(connection))
             continue;
         wanted++;
+        if (connection->setup_step != NULL) {
+            cli_say(globals,
+                    "%s: it is being set up in the browser and not read before that is done; "
+                    "'plumbline connect' with its name ends the set-up as well",
+                    connection->name);
+            continue;
+        }
         g_autoptr(Progress) progress = progress_new(globals);
         g_autoptr(GError) failure = NULL;
         SyncSummary summary = {0};
@@ -91,7 +99,7 @@ static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFo
                          .connection = connection,
                          .mirrors = options.no_git ? NULL : folder->mirrors,
                          .only_repository = options.repository,
-                         .history_days = options.days,
+                         .history_days = history_days,
                          .unlimited = options.unlimited,
                          .progress = progress};
         gboolean good = work_sync(&work, &summary, &failure);
@@ -134,7 +142,8 @@ static gboolean is_passing(const GError *error)
 int command_sync(const CliGlobals *globals, char **arguments, GError **error)
 {
     g_auto(DataFolder) folder = {0};
-    if (options.days != 0 && !work_check_days(options.days, error))
+    gint64 history_days = COUNT_ABSENT;
+    if (!work_read_history(options.days, &history_days, error))
         return 0;
     if (options.interval < 1 || options.interval > 1440)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID,
@@ -146,7 +155,7 @@ int command_sync(const CliGlobals *globals, char **arguments, GError **error)
         return 0;
     for (;;) {
         g_autoptr(GError) failure = NULL;
-        if (!sync_round(globals, store, &folder, &failure)) {
+        if (!sync_round(globals, store, &folder, history_days, &failure)) {
             if (!options.watch || interrupt_seen() || !is_passing(failure)) {
                 g_propagate_error(error, g_steal_pointer(&failure));
                 return 0;

@@ -32,18 +32,22 @@ static const CliCommand COMMANDS[] = {
      "match --pattern, or one. Connecting again under the same name replaces the credential and "
      "keeps the data.",
      0, TRUE, COMMAND_CONNECT_OPTIONS, command_connect},
-    {"connections", "[remove NAME]", "list the credentials, or forget one",
+    {"connections", "[remove NAME|days NAME N]", "list the credentials, or change one",
      "Lists the connections with their state. 'remove NAME' forgets the credential; what was read "
-     "with it stays.",
-     2, FALSE, COMMAND_CONNECTIONS_OPTIONS, command_connections},
-    {"repositories", "[select|deselect PATTERN|rules]",
-     "list the repositories, or choose among them",
+     "with it stays. 'days NAME N' says how far back the connection reads (0: everything): where "
+     "that is further than before the next sync reads on, and nothing that was read goes.",
+     3, FALSE, COMMAND_CONNECTIONS_OPTIONS, command_connections},
+    {"repositories", "[VERB [ARGUMENT...]]", "list the repositories, or choose among them",
      "Lists the repositories that the connections see. 'select' and 'deselect' add a rule that "
      "says which of them are read; of the rules that match a repository the last decides, and "
      "'rules' lists them. PATTERN is a project's key, a repository's name, or a glob over the full "
      "name, the slug or the project's key. New repositories of a selected project, and those that "
-     "a glob matches, join by themselves; those taken out stay out.",
-     2, FALSE, COMMAND_REPOSITORIES_OPTIONS, command_repositories},
+     "a glob matches, join by themselves; those taken out stay out.\n\n"
+     "'main-branch REPOSITORY BRANCH' says which branch counts as the main one of a repository, "
+     "for policies, "
+     "releases and what git tells, whatever Bitbucket says; without BRANCH it is Bitbucket's "
+     "again.",
+     3, FALSE, COMMAND_REPOSITORIES_OPTIONS, command_repositories},
     {"sync", "", "read what is new",
      "Reads the selected repositories of every connection: the first time their history, newest "
      "first, later what changed. It may be interrupted at any time and goes on where it stopped.",

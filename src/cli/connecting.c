@@ -12,7 +12,9 @@ gboolean connecting_run(const CliGlobals *globals, Store *store, const ConnectWo
         .workspace = work->workspace,
         .repository = work->repository,
         .patterns = work->patterns,
-        .expires = work->expires};
+        .expires = work->expires,
+        .has_history = work->history_days != COUNT_ABSENT,
+        .history_days = work->history_days};
     g_autofree char *warning = NULL;
     SyncConnectResult result = {0};
     Buffer secret;

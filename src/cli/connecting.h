@@ -11,6 +11,7 @@ typedef struct {
     const char *api_base, *git_base; /* NULL: those of the options, else Bitbucket Cloud's */
     const char *const *patterns;
     UtcTime expires;
+    gint64 history_days; /* how far back it reads; 0: everything; COUNT_ABSENT: as before */
     CredentialKind fallback_kind;
 } ConnectWork;
 

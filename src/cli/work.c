@@ -64,6 +64,14 @@ static void cancel_engine(gpointer engine)
     sync_engine_cancel(engine);
 }
 
+/* What somebody says now goes before what was chosen for the connection. */
+static UtcTime horizon_of(const SyncWork *work, UtcTime now)
+{
+    if (work->history_days == COUNT_ABSENT)
+        return sync_horizon(work->connection, WORK_DEFAULT_HISTORY_DAYS, now);
+    return work->history_days == 0 ? TIME_ABSENT : now - work->history_days * TIME_DAY;
+}
+
 gboolean work_sync(const SyncWork *work, SyncSummary *ret_summary, GError **error)
 {
     UtcTime now = work_server_time(work->connection);
@@ -72,8 +80,7 @@ gboolean work_sync(const SyncWork *work, SyncSummary *ret_summary, GError **erro
                          .connection_id = work->connection->connection_id,
                          .mirror_folder = work->mirrors,
                          .only_repository = work->only_repository,
-                         .horizon = work->history_days == 0 ? TIME_ABSENT
-                                                            : now - work->history_days * TIME_DAY,
+                         .horizon = horizon_of(work, now),
                          .recent = TIME_ABSENT,
                          .unlimited = work->unlimited,
                          .progress = work->progress == NULL ? NULL : progress_sync,
@@ -193,4 +200,12 @@ gboolean work_check_days(gint days, GError **error)
     cli_fail(error, PLUMBLINE_ERROR_INVALID, "--days: %d is not between 1 and %d", days,
              WORK_MOST_DAYS);
     return FALSE;
+}
+
+gboolean work_read_history(gint days, gint64 *ret_days, GError **error)
+{
+    if (days != WORK_DAYS_UNSAID && days != 0 && !work_check_days(days, error))
+        return FALSE;
+    *ret_days = days == WORK_DAYS_UNSAID ? COUNT_ABSENT : days;
+    return TRUE;
 }

@@ -9,8 +9,9 @@
 #include "deliver/deliver.h"
 #include "sync/sync.h"
 
-#define WORK_DEFAULT_HISTORY_DAYS 730 /* how far back a sync reads */
+#define WORK_DEFAULT_HISTORY_DAYS 730 /* how far back a connection reads that does not say it */
 #define WORK_MOST_DAYS            3660
+#define WORK_DAYS_UNSAID          G_MININT /* of an option that was not given */
 
 /* Bitbucket's clock as this connection last saw it, else this machine's. */
 UtcTime work_server_time(const StoreConnection *connection);
@@ -27,7 +28,7 @@ typedef struct {
     const StoreConnection *connection;
     const char *mirrors;         /* NULL: no git */
     const char *only_repository; /* NULL: all selected ones */
-    gint64 history_days;         /* 0: everything */
+    gint64 history_days;         /* 0: everything; COUNT_ABSENT: as the connection says */
     gboolean unlimited;          /* no request allowance */
     Progress *progress;
 } SyncWork;
@@ -55,3 +56,6 @@ char *work_time_zone(Store *store, gint64 workspace_id, const char *given, GErro
 ReportStyle work_style(const char *output);
 /* 1 to WORK_MOST_DAYS. INVALID. */
 gboolean work_check_days(gint days, GError **error);
+/* How far back a connection reads, of an option: 0 is everything; *@ret_days COUNT_ABSENT for
+ * WORK_DAYS_UNSAID. INVALID. */
+gboolean work_read_history(gint days, gint64 *ret_days, GError **error);

@@ -277,6 +277,33 @@ const char *delivery_source_name(DeliverySource source); /* "unknown", "deployme
 DeliverySource delivery_source_from_name(const char *name);
 DeliverySource measure_delivery_source(const MeasureColumns *columns, gint64 repository_id);
 
+/* ---- what counts as a release */
+
+/* What stands for a deployment to production of a repository of which none is known. */
+typedef enum {
+    RELEASE_BY_DEPLOYMENTS, /* nothing does */
+    RELEASE_BY_PIPELINES,   /* each pipeline on the main branch */
+    RELEASE_BY_MERGES,      /* each merge into the main branch */
+    RELEASE_KIND_COUNT
+} ReleaseKind;
+const char *release_kind_name(ReleaseKind kind); /* "deployments", "pipelines", "merge" */
+gboolean release_kind_from_name(const char *name, ReleaseKind *ret_kind);
+const char *release_kind_words(ReleaseKind kind); /* what it means, without a full stop */
+ReleaseKind release_kind_of(const StoreRepository *repository);
+/* "deployments", "pipelines", "merges", "nothing" */
+const char *delivery_source_title(DeliverySource source);
+
+/* Whether git allows @name for a branch. */
+gboolean release_branch_fits(const char *name);
+
+/* Whether the glob stands for its full name, its slug or its project's key. */
+gboolean release_matches(const StoreRepository *repository, const char *pattern);
+/* Sets what counts for those of @repositories (StoreRepository) that @pattern matches. Both counts
+ * are added to. */
+gboolean release_set(StoreTx *tx, gint64 workspace_id, const GPtrArray *repositories,
+                     const char *pattern, ReleaseKind kind, guint *matching, guint *changed,
+                     GError **error);
+
 /* ---- names */
 
 const char *measure_person_name(const MeasureColumns *columns,

@@ -38,6 +38,7 @@ void store_connection_free(StoreConnection *connection)
     g_free(connection->unneeded_scopes);
     g_free(connection->state);
     g_free(connection->state_reason);
+    g_free(connection->setup_step);
     g_free(connection);
 }
 
@@ -73,10 +74,11 @@ gboolean store_put_connection(StoreTx *tx, const StoreConnection *connection, co
         db_optional(c->server_time),
         db_optional(c->created),
         db_text(c->unneeded_scopes),
+        db_optional(c->history_days), /* from here on: of a new one */
+        db_text(c->setup_step),
     };
     gint64 affected = 0;
-    if (!db_run(tx->db, STATEMENT_CONNECTION_UPDATE, values, G_N_ELEMENTS(values), &affected,
-                error))
+    if (!db_run(tx->db, STATEMENT_CONNECTION_UPDATE, values, 18, &affected, error))
         return FALSE;
     if (affected > 0)
         return TRUE;
@@ -107,6 +109,8 @@ static gpointer read_connection(DbRows *rows)
         .server_time = db_column_optional(rows, 16),
         .created = db_column_optional(rows, 17),
         .unneeded_scopes = db_column_copy(rows, 18),
+        .history_days = db_column_optional(rows, 19),
+        .setup_step = db_column_copy(rows, 20),
     };
     return connection;
 }
@@ -124,6 +128,23 @@ gboolean store_delete_connection(StoreTx *tx, gint64 workspace_id, gint64 connec
     return db_run(tx->db, STATEMENT_CONNECTION_RELEASE_REPOSITORIES, key, 2, NULL, error) &&
            db_run(tx->db, STATEMENT_CONNECTION_DELETE_BUDGET, key, 2, NULL, error) &&
            db_run(tx->db, STATEMENT_CONNECTION_DELETE, key, 2, NULL, error);
+}
+
+gboolean store_set_history(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
+                           gint64 history_days, GError **error)
+{
+    return db_run(
+        tx->db, STATEMENT_CONNECTION_HISTORY,
+        DB_PARAMS(db_integer(workspace_id), db_integer(connection_id), db_optional(history_days)),
+        NULL, error);
+}
+
+gboolean store_set_setup_step(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
+                              const char *step, GError **error)
+{
+    return db_run(tx->db, STATEMENT_CONNECTION_SETUP,
+                  DB_PARAMS(db_integer(workspace_id), db_integer(connection_id), db_text(step)),
+                  NULL, error);
 }
 
 /* ---- settings */

@@ -21,6 +21,57 @@ static gboolean put_row(StoreTx *tx, BulkId table, const DbValue *row, gsize n_c
     return bulk_upsert(tx->db, table, rows, NULL, changes, error);
 }
 
+/* ---- the main branch */
+
+/* For g_free. NULL without error: none, or no such repository. */
+static gboolean read_main_branch(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                                 char **ret_branch, GError **error)
+{
+    g_autoptr(DbRows) rows =
+        db_query(tx->db, STATEMENT_REPOSITORY_MAIN_BRANCH,
+                 DB_PARAMS(db_integer(workspace_id), db_integer(repository_id)), error);
+    if (rows == NULL)
+        return FALSE;
+    g_autofree char *branch = db_rows_next(rows) ? db_column_copy(rows, 0) : NULL;
+    if (!db_rows_end(rows, error))
+        return FALSE;
+    *ret_branch = g_steal_pointer(&branch);
+    return TRUE;
+}
+
+/* Where the main branch is no longer @before: policies, phases and the log of merges speak of it.
+ */
+static gboolean follow_main_branch(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                                   const char *before, GError **error)
+{
+    gint64 generation = 0;
+    g_autofree char *branch = NULL;
+    if (!read_main_branch(tx, workspace_id, repository_id, &branch, error))
+        return FALSE;
+    if (g_strcmp0(before, branch) == 0)
+        return TRUE;
+    tx->facts_altered = TRUE;
+    return store_generation(tx, &generation, error) &&
+           db_run(tx->db, STATEMENT_TODO_ADD_OF,
+                  DB_PARAMS(db_integer(workspace_id), db_integer(repository_id),
+                            db_integer(generation)),
+                  NULL, error) &&
+           store_mark_delivery(tx, workspace_id, repository_id, error);
+}
+
+gboolean store_set_main_branch(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                               const char *branch, GError **error)
+{
+    g_autofree char *before = NULL;
+    return read_main_branch(tx, workspace_id, repository_id, &before, error) &&
+           db_run(tx->db, STATEMENT_REPOSITORY_MAIN_BRANCH_PUT,
+                  DB_PARAMS(db_integer(workspace_id), db_integer(repository_id), db_text(branch)),
+                  NULL, error) &&
+           follow_main_branch(tx, workspace_id, repository_id, before, error);
+}
+
+/* ---- writing */
+
 static gboolean put_repository(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
                                const Repository *record, StoreChanges *changes, GError **error)
 {
@@ -54,15 +105,18 @@ static gboolean put_repository(StoreTx *tx, gint64 workspace_id, gint64 connecti
         db_optional(record->updated),
     };
     StoreChanges here = {0};
+    g_autofree char *main_branch = NULL;
+    if (!read_main_branch(tx, workspace_id, row[1].integer, &main_branch, error))
+        return FALSE;
     if (!put_row(tx, BULK_REPOSITORY, row, G_N_ELEMENTS(row), &here, error))
         return FALSE;
     changes->inserted += here.inserted;
     changes->changed += here.changed;
     if (altered.inserted + altered.changed + here.inserted + here.changed > 0)
         tx->facts_altered = TRUE; /* labels of columns in memory */
-    /* Another main branch, other merges into it. */
     return here.inserted + here.changed == 0 ||
-           store_mark_delivery(tx, workspace_id, row[1].integer, error);
+           (store_mark_delivery(tx, workspace_id, row[1].integer, error) &&
+            follow_main_branch(tx, workspace_id, row[1].integer, main_branch, error));
 }
 
 gboolean store_put_repositories(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
@@ -72,6 +126,20 @@ gboolean store_put_repositories(StoreTx *tx, gint64 workspace_id, gint64 connect
     for (gsize i = 0; i < n; i++)
         if (!put_repository(tx, workspace_id, connection_id, &records[i], changes, error))
             return FALSE;
+    return TRUE;
+}
+
+gboolean store_adopt_repositories(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
+                                  const Repository *records, gsize n, GError **error)
+{
+    for (gsize i = 0; i < n; i++) {
+        gint64 repository_id = model_id(ID_REPOSITORY, workspace_id, records[i].uuid);
+        if (!db_run(tx->db, STATEMENT_CONNECTION_ADOPT_REPOSITORY,
+                    DB_PARAMS(db_integer(workspace_id), db_integer(connection_id),
+                              db_integer(repository_id)),
+                    NULL, error))
+            return FALSE;
+    }
     return TRUE;
 }
 
@@ -89,6 +157,8 @@ void store_repository_free(StoreRepository *repository)
     g_free(repository->project_key);
     g_free(repository->project_name);
     g_free(repository->state);
+    g_free(repository->told_main_branch);
+    g_free(repository->chosen_main_branch);
     g_free(repository);
 }
 
@@ -115,6 +185,9 @@ gpointer store_read_repository(DbRows *rows)
         .project_id = db_column_optional(rows, 16),
         .release_on_merge = db_column_flag(rows, 17),
         .release_on_pipeline = db_column_flag(rows, 18),
+        .told_main_branch = db_column_copy(rows, 19),
+        .chosen_main_branch = db_column_copy(rows, 20),
+        .size_bytes = db_column_optional(rows, 21),
     };
     return repository;
 }

@@ -39,12 +39,15 @@
     " AND e.uuid = d.environment_uuid WHERE d.workspace_id = $1" of                                \
     " ORDER BY d.repository_id, COALESCE(d.completed_at, d.started_at, " LEAST "), d.uuid"
 
+/* What counts as the main branch of the repository r. */
+#define MAIN_BRANCH "COALESCE(r.main_branch_chosen, r.main_branch)"
+
 /* What runs for the main branch itself, where nothing was ever deployed. */
 #define PIPELINES(of)                                                                              \
     "SELECT p.repository_id, p.build_number, p.uuid, p.commit_hash, p.ref_name, p.state,"          \
     " p.created_at, p.completed_at FROM pipeline p JOIN repository r"                              \
     " ON r.workspace_id = p.workspace_id AND r.repository_id = p.repository_id"                    \
-    " AND r.main_branch = p.ref_name WHERE p.workspace_id = $1 AND p.pull_request IS NULL" of      \
+    " AND " MAIN_BRANCH " = p.ref_name WHERE p.workspace_id = $1 AND p.pull_request IS NULL" of    \
     " ORDER BY p.repository_id, p.created_at, p.uuid"
 
 /* @row may belong to the merged pull request that lands next, whose commits are not known. */
@@ -114,15 +117,23 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_CONNECTION_INSERT] =
         "INSERT INTO connection (workspace_id, connection_id, name, kind, api_base, git_base,"
         " account, repository_full_name, secret, expires_at, identity, scopes, state,"
-        " state_reason, checked_at, server_time_at, created_at, unneeded_scopes)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        " state_reason, checked_at, server_time_at, created_at, unneeded_scopes, history_days,"
+        " setup_step) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
+        " $16, $17, $18, $19, $20)",
     [STATEMENT_CONNECTION_LIST] =
         "SELECT c.workspace_id, c.connection_id, w.uuid, w.slug, c.name, c.kind, c.api_base,"
         " c.git_base, c.account, c.repository_full_name, c.expires_at, c.identity, c.scopes,"
         " c.state, c.state_reason, c.checked_at, c.server_time_at, c.created_at,"
-        " c.unneeded_scopes"
+        " c.unneeded_scopes, c.history_days, c.setup_step"
         " FROM connection c JOIN workspace w ON w.workspace_id = c.workspace_id"
         " ORDER BY w.slug, c.name, c.workspace_id, c.connection_id",
+    [STATEMENT_CONNECTION_HISTORY] =
+        "UPDATE connection SET history_days = $3 WHERE workspace_id = $1 AND connection_id = $2",
+    [STATEMENT_CONNECTION_SETUP] =
+        "UPDATE connection SET setup_step = $3 WHERE workspace_id = $1 AND connection_id = $2",
+    [STATEMENT_CONNECTION_ADOPT_REPOSITORY] =
+        "UPDATE repository SET connection_id = $2 WHERE workspace_id = $1 AND repository_id = $3"
+        " AND connection_id IS NULL",
     [STATEMENT_CONNECTION_SECRET] =
         "SELECT name, secret FROM connection WHERE workspace_id = $1 AND connection_id = $2",
     [STATEMENT_CONNECTION_DELETE] =
@@ -133,11 +144,11 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         "UPDATE repository SET connection_id = NULL WHERE workspace_id = $1 AND connection_id = $2",
 
     [STATEMENT_REPOSITORY_LIST] =
-        "SELECT r.repository_id, r.uuid, r.slug, r.full_name, r.name, r.main_branch, r.html_url,"
+        "SELECT r.repository_id, r.uuid, r.slug, r.full_name, r.name, " MAIN_BRANCH ", r.html_url,"
         " r.clone_url, p.key, p.name, r.created_at, r.updated_at, r.connection_id, r.is_selected,"
         " r.state, (SELECT COUNT(*) FROM pull_request q WHERE q.workspace_id = r.workspace_id"
         " AND q.repository_id = r.repository_id), r.project_id, r.release_on_merge,"
-        " r.release_on_pipeline"
+        " r.release_on_pipeline, r.main_branch, r.main_branch_chosen, r.size_bytes"
         " FROM repository r LEFT JOIN project p"
         " ON p.workspace_id = r.workspace_id AND p.project_id = r.project_id"
         " WHERE r.workspace_id = $1 AND r.is_selected >= $2 ORDER BY r.full_name, r.repository_id",
@@ -147,6 +158,12 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_REPOSITORY_STATE] =
         "UPDATE repository SET state = $3"
         " WHERE workspace_id = $1 AND repository_id = $2 AND state <> $3",
+    [STATEMENT_REPOSITORY_MAIN_BRANCH] =
+        "SELECT " MAIN_BRANCH
+        " FROM repository r WHERE r.workspace_id = $1 AND r.repository_id = $2",
+    [STATEMENT_REPOSITORY_MAIN_BRANCH_PUT] =
+        "UPDATE repository SET main_branch_chosen = $3 WHERE workspace_id = $1"
+        " AND repository_id = $2 AND main_branch_chosen IS DISTINCT FROM $3",
 
     /* A join of a lattice: per column the greatest (instant, text) wins; a known kind beats
      * "unknown", then the lesser text. Any order of sightings gives the same row. */
@@ -455,6 +472,9 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
                   " WHERE e.workspace_id = $1 AND e.subject_id = $2"),
     [STATEMENT_TODO_ADD_ALL] = TODO_FROM("p.workspace_id, p.repository_id, p.number", "$2",
                                          "FROM pull_request p WHERE p.workspace_id = $1"),
+    [STATEMENT_TODO_ADD_OF] =
+        TODO_FROM("p.workspace_id, p.repository_id, p.number", "$3",
+                  "FROM pull_request p WHERE p.workspace_id = $1 AND p.repository_id = $2"),
     [STATEMENT_TODO_LIST] = "SELECT repository_id, number, generation FROM fact_todo"
                             " WHERE workspace_id = $1 ORDER BY repository_id, number LIMIT $2",
     [STATEMENT_TODO_COUNT] = "SELECT COUNT(*) FROM fact_todo WHERE workspace_id = $1",
@@ -489,8 +509,9 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
 
     [STATEMENT_VISIT_READINGS] = "SELECT d.number, d.subject, d.head FROM pr_reading d"
                                  " WHERE " RUN("d") " ORDER BY d.number, d.subject",
-    [STATEMENT_VISIT_BUILDS] = "SELECT b.number, b.key, b.state, b.created_at, b.updated_at, b.name, b.url"
-                               " FROM pr_build b WHERE " RUN("b") " ORDER BY b.number, b.key",
+    [STATEMENT_VISIT_BUILDS] =
+        "SELECT b.number, b.key, b.state, b.created_at, b.updated_at, b.name, b.url"
+        " FROM pr_build b WHERE " RUN("b") " ORDER BY b.number, b.key",
     [STATEMENT_VISIT_TASKS] =
         "SELECT k.number, k.task_id, k.creator_id, k.resolver_id, k.created_at, k.resolved_at"
         " FROM pr_task k WHERE " RUN("k") " ORDER BY k.number, k.task_id",

@@ -20,6 +20,9 @@
     X(CONNECTION_UPDATE)                                                                           \
     X(CONNECTION_INSERT)                                                                           \
     X(CONNECTION_LIST)                                                                             \
+    X(CONNECTION_HISTORY)                                                                          \
+    X(CONNECTION_SETUP)                                                                            \
+    X(CONNECTION_ADOPT_REPOSITORY)                                                                 \
     X(CONNECTION_SECRET)                                                                           \
     X(CONNECTION_DELETE)                                                                           \
     X(CONNECTION_DELETE_BUDGET)                                                                    \
@@ -27,6 +30,8 @@
     X(REPOSITORY_LIST)                                                                             \
     X(REPOSITORY_SELECT)                                                                           \
     X(REPOSITORY_STATE)                                                                            \
+    X(REPOSITORY_MAIN_BRANCH)                                                                      \
+    X(REPOSITORY_MAIN_BRANCH_PUT)                                                                  \
     X(PERSON_PUT)                                                                                  \
     X(PERSON_LIST)                                                                                 \
     X(PERSON_MARK)                                                                                 \
@@ -95,6 +100,7 @@
     X(TODO_ADD_BY_ACTOR)                                                                           \
     X(TODO_ADD_BY_SUBJECT)                                                                         \
     X(TODO_ADD_ALL)                                                                                \
+    X(TODO_ADD_OF)                                                                                 \
     X(TODO_LIST)                                                                                   \
     X(TODO_COUNT)                                                                                  \
     X(TODO_DONE)                                                                                   \

@@ -47,17 +47,25 @@ typedef struct {
     char *unneeded_scopes;      /* of @scopes those that nothing needs; NULL: none, or not told */
     char *state, *state_reason; /* "ok", "rejected", "lacking" */
     UtcTime checked, server_time, created;
+    gint64 history_days; /* so far back it reads; 0: everything; COUNT_ABSENT: not chosen */
+    char *setup_step;    /* of the set-up the next one, nothing is read before; NULL: set up */
 } StoreConnection;
 void store_connection_free(StoreConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreConnection, store_connection_free)
 
-/* connection_id is model_id(ID_CONNECTION, workspace, name); @secret NULL keeps the sealed one. */
+/* connection_id is model_id(ID_CONNECTION, workspace, name); @secret NULL keeps the sealed one.
+ * Of a connection that is there created, history_days and setup_step stay. */
 gboolean store_put_connection(StoreTx *tx, const StoreConnection *connection, const char *secret,
                               GError **error);
 /* GPtrArray of StoreConnection, by workspace slug and name. */
 GPtrArray *store_list_connections(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_delete_connection(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
                                  GError **error);
+/* As in StoreConnection. */
+gboolean store_set_history(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
+                           gint64 history_days, GError **error);
+gboolean store_set_setup_step(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
+                              const char *step, GError **error);
 /* Opens the secret into @ret_secret (wipe it with buffer_wipe). SEALED when the master key does not
  * fit, NOT_FOUND. */
 gboolean store_open_secret(Store *store, gint64 workspace_id, gint64 connection_id,
@@ -86,6 +94,9 @@ typedef struct {
 gboolean store_put_repositories(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
                                 const Repository *records, gsize n, StoreChanges *changes,
                                 GError **error);
+/* Gives the connection those of @records that no connection reads. */
+gboolean store_adopt_repositories(StoreTx *tx, gint64 workspace_id, gint64 connection_id,
+                                  const Repository *records, gsize n, GError **error);
 gboolean store_put_pull_requests(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                                  const PullRequest *records, gsize n, StoreChanges *changes,
                                  GError **error);
@@ -127,6 +138,9 @@ typedef struct {
     gint64 pull_requests;                           /* rows we have */
     gint64 project_id;                              /* COUNT_ABSENT: not told */
     gboolean release_on_merge, release_on_pipeline; /* store_set_release */
+    /* main_branch is the chosen one, else the one that Bitbucket tells; each may be NULL. */
+    char *told_main_branch, *chosen_main_branch;
+    gint64 size_bytes; /* of its files at Bitbucket; COUNT_ABSENT: not told */
 } StoreRepository;
 void store_repository_free(StoreRepository *repository);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreRepository, store_repository_free)
@@ -136,6 +150,10 @@ GPtrArray *store_list_repositories(Store *store, gint64 workspace_id, gboolean o
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_select_repository(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                                  gboolean selected, GError **error);
+/* Makes @branch the main branch here, whatever Bitbucket tells; NULL: what it tells. What depends
+ * on it is computed anew, and git's main line read anew by the next sync. */
+gboolean store_set_main_branch(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
+                               const char *branch, GError **error);
 gboolean store_set_repository_state(StoreTx *tx, gint64 workspace_id, gint64 repository_id,
                                     const char *state, GError **error);
 

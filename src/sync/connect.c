@@ -150,6 +150,20 @@ static UtcTime clock_of(BitbucketClient *client)
     return traffic.server_time != TIME_ABSENT ? traffic.server_time : time_now();
 }
 
+/* Of a connection that was there already: what is decided now holds. */
+static gboolean put_choices(const Connecting *connecting, GError **error)
+{
+    const SyncConnectRequest *request = connecting->request;
+    g_autoptr(StoreTx) tx = store_begin(connecting->store, error);
+    return tx != NULL &&
+           store_set_setup_step(tx, connecting->workspace_id, connecting->connection_id,
+                                request->setup_step, error) &&
+           (!request->has_history ||
+            store_set_history(tx, connecting->workspace_id, connecting->connection_id,
+                              request->history_days, error)) &&
+           store_commit(g_steal_pointer(&tx), error);
+}
+
 /* Last: a connection that is there has its repositories and their selection. */
 static gboolean put_connection(Connecting *connecting, const CredentialCheck *check, GError **error)
 {
@@ -168,17 +182,24 @@ static gboolean put_connection(Connecting *connecting, const CredentialCheck *ch
         .checked = now,
         .server_time = now,
         .created = now,
+        .history_days = request->has_history ? request->history_days : COUNT_ABSENT,
+        .setup_step = (char *) request->setup_step,
     };
-    return put_checked(connecting->store, &connection, request->secret, check, error);
+    return put_checked(connecting->store, &connection, request->secret, check, error) &&
+           put_choices(connecting, error);
 }
 
 static gboolean put_repositories(Connecting *connecting, const RecordPage *page, GError **error)
 {
     StoreChanges changes = {0};
+    gint64 workspace_id = connecting->workspace_id, connection_id = connecting->connection_id;
+    gboolean waits = connecting->request->setup_step != NULL;
     g_autoptr(StoreTx) tx = store_begin(connecting->store, error);
     if (tx == NULL ||
-        !store_put_repositories(tx, connecting->workspace_id, connecting->connection_id,
+        !store_put_repositories(tx, workspace_id, waits ? 0 : connection_id,
                                 RECORDS(page, Repository), page->n_records, &changes, error) ||
+        (waits && !store_adopt_repositories(tx, workspace_id, connection_id,
+                                            RECORDS(page, Repository), page->n_records, error)) ||
         !store_put_quarantined(tx, connecting->workspace_id, 0, page->quarantined,
                                page->n_quarantined, error))
         return FALSE;
@@ -225,6 +246,12 @@ static gboolean select_asked(Connecting *connecting, GError **error)
     BitbucketTraffic traffic;
     bitbucket_client_traffic(connecting->client, &traffic);
     UtcTime now = traffic.server_time != TIME_ABSENT ? traffic.server_time : time_now();
+    if (request->setup_step != NULL && request->repository == NULL && request->patterns == NULL) {
+        g_autoptr(GPtrArray) rules =
+            store_list_selection_rules(connecting->store, connecting->workspace_id, error);
+        if (rules == NULL || rules->len > 0)
+            return rules != NULL;
+    }
     return request->repository != NULL
                ? selection_choose_repository(connecting->store, connecting->workspace_id,
                                              request->repository, now, error)

@@ -243,6 +243,43 @@ static gboolean read_environments(SyncRepository *repository, GError **error)
     return TRUE;
 }
 
+/* ---- another main branch has other pipelines */
+
+static gboolean begin_anew(SyncRepository *repository, StoreTx *tx, const char *name,
+                           GError **error)
+{
+    const StoreCursor cursor = {
+        .state = (char *) CURSOR_STATE_NEW, .watermark = TIME_ABSENT, .floor = TIME_ABSENT};
+    return sync_put_cursor(repository, tx, name, &cursor, error);
+}
+
+/* What was read before there was this cursor is of the branch that Bitbucket tells. */
+static gboolean follow_main_branch(SyncRepository *repository, GError **error)
+{
+    static const char *const ANEW[] = {CURSOR_PIPELINES, CURSOR_PIPELINES_CHANGES, CURSOR_DELIVERY};
+    const char *branch = repository->row->main_branch;
+    g_auto(StoreCursor) cursor = {0};
+    if (branch == NULL)
+        return TRUE;
+    if (!sync_get_cursor(repository, CURSOR_PIPELINES_BRANCH, &cursor, error))
+        return FALSE;
+    const char *before =
+        cursor.position != NULL ? cursor.position : repository->row->told_main_branch;
+    gboolean is_other = g_strcmp0(before, branch) != 0;
+    if (cursor.position != NULL && !is_other)
+        return TRUE;
+    g_free(cursor.position);
+    cursor.position = g_strdup(branch);
+    sync_cursor_set_state(&cursor, CURSOR_STATE_DONE);
+    g_autoptr(StoreTx) tx = store_begin(repository->engine->store, error);
+    if (tx == NULL || !sync_put_cursor(repository, tx, CURSOR_PIPELINES_BRANCH, &cursor, error))
+        return FALSE;
+    for (gsize i = 0; is_other && i < G_N_ELEMENTS(ANEW); i++)
+        if (!begin_anew(repository, tx, ANEW[i], error))
+            return FALSE;
+    return store_commit(g_steal_pointer(&tx), error);
+}
+
 /* ---- when */
 
 /* Left alone for a day where nothing was found. */
@@ -306,7 +343,7 @@ gboolean sync_read_delivery(SyncRepository *repository, GError **error)
 {
     GError *failure = NULL;
     gboolean wanted = FALSE;
-    if (!is_wanted(repository, &wanted, error))
+    if (!follow_main_branch(repository, error) || !is_wanted(repository, &wanted, error))
         return FALSE;
     if (!wanted)
         return TRUE;

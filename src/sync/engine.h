@@ -23,7 +23,7 @@
 #define CURSOR_ACTIVITY_CHANGES "activity-changes"
 #define CURSOR_OPEN             "open"           /* nightly reading of open pull requests */
 #define CURSOR_GIT              "git"            /* position: tips that were walked */
-#define CURSOR_MAIN_LINE        "main-line"      /* position: newest change; done: of all tips */
+#define CURSOR_MAIN_LINE        "main-line"      /* position: branch, newest change; done: all */
 #define CURSOR_PROTECTED        "protected"      /* position: of what; done: of all tips */
 #define CURSOR_GATE             "gate"           /* watermark: updated_on that a run dealt with */
 #define CURSOR_REFRESH          "refresh"        /* numbers: rows older than an event of theirs */
@@ -37,9 +37,10 @@
 #define CURSOR_DEPLOYMENTS_CHANGES "deployments-changes"
 #define CURSOR_PIPELINES           "pipelines"
 #define CURSOR_PIPELINES_CHANGES   "pipelines-changes"
-#define CURSOR_ENVIRONMENTS        "environments" /* watermark: when they were read */
-#define CURSOR_DELIVERY            "delivery"     /* watermark: when nothing was found */
-#define CURSOR_BUILDS              "builds"       /* same */
+#define CURSOR_PIPELINES_BRANCH    "pipelines-branch" /* position: whose pipelines are read */
+#define CURSOR_ENVIRONMENTS        "environments"     /* watermark: when they were read */
+#define CURSOR_DELIVERY            "delivery"         /* watermark: when nothing was found */
+#define CURSOR_BUILDS              "builds"           /* same */
 
 #define CURSOR_TRIES "not-computable-tries" /* watermark: since when; counted: runs */
 
@@ -202,6 +203,8 @@ gboolean sync_step_details(SyncRepository *repository, GError **error);
 /* ---- main_line.c, parts of the git steps */
 /* After a fetch: the main branch's new changes, and branches. @moved: some tip did. */
 gboolean sync_read_main_line(SyncRepository *repository, gboolean moved, GError **error);
+/* Whether what was read is of another main branch. */
+gboolean sync_owes_main_line(SyncRepository *repository, gboolean *ret_owes, GError **error);
 /* Notes in @tx that the changes are not those of the tips any more, here and below. */
 gboolean sync_main_line_moves(SyncRepository *repository, StoreTx *tx, GError **error);
 /* ---- protected.c, the same for other branches that a policy names */

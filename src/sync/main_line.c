@@ -2,11 +2,14 @@
  * What a mirror tells beyond its commits: the main branch change by change, branches, trial merges
  * of open pull requests.
  *
- * The rows of a batch and the cursor that names its last change are written together. The state of
- * the cursor tells whether the changes of the tips that were walked are complete.
+ * The rows of a batch and the cursor that names the main branch and its last change are written
+ * together. The state of the cursor tells whether the changes of the tips that were walked are
+ * complete.
  */
 #include "sync/batch.h"
 #include "sync/engine.h"
+
+#include <string.h>
 
 #define TRIALS_PER_RUN 1000 /* of one repository */
 
@@ -14,7 +17,53 @@ typedef struct {
     SyncRepository *repository;
     StoreCursor *cursor;
     Batch batch;
+    gboolean is_anew; /* what is kept is of another branch */
 } MainLine;
+
+/* ---- the cursor's position: the branch, a line break, the newest change (nothing: none yet) */
+
+static void set_position(StoreCursor *cursor, const char *branch, const char *hash)
+{
+    g_free(cursor->position);
+    cursor->position = g_strdup_printf("%s\n%s", branch, hash);
+}
+
+/* The newest change; NULL: none. */
+static const char *newest_change(const StoreCursor *cursor)
+{
+    const char *end = cursor->position != NULL ? strchr(cursor->position, '\n') : NULL;
+    const char *hash = end != NULL ? end + 1 : cursor->position;
+    return hash != NULL && *hash != '\0' ? hash : NULL;
+}
+
+/* Whether what is kept is of the repository's main branch. A position without a branch is of before
+ * one could be chosen. */
+static gboolean is_of_main_branch(const SyncRepository *repository, const StoreCursor *cursor)
+{
+    const char *branch = repository->row->main_branch;
+    if (cursor->position == NULL)
+        return TRUE;
+    if (strchr(cursor->position, '\n') == NULL)
+        return g_strcmp0(repository->row->told_main_branch, branch) == 0;
+    gsize length = branch != NULL ? strlen(branch) : 0;
+    return length > 0 && strncmp(cursor->position, branch, length) == 0 &&
+           cursor->position[length] == '\n';
+}
+
+gboolean sync_owes_main_line(SyncRepository *repository, gboolean *ret_owes, GError **error)
+{
+    g_auto(StoreCursor) cursor = {0};
+    *ret_owes = FALSE;
+    if (repository->engine->mirror_folder == NULL || repository->row->main_branch == NULL)
+        return TRUE;
+    if (!sync_get_cursor(repository, CURSOR_MAIN_LINE, &cursor, error))
+        return FALSE;
+    *ret_owes =
+        sync_cursor_is(&cursor, CURSOR_STATE_DONE) && !is_of_main_branch(repository, &cursor);
+    return TRUE;
+}
+
+/* ---- its changes */
 
 static gboolean put_changes(MainLine *line, GError **error)
 {
@@ -23,20 +72,23 @@ static gboolean put_changes(MainLine *line, GError **error)
     const MainChange *records = (const MainChange *) (const void *) line->batch.items->data;
     guint n = line->batch.items->len;
     StoreChanges changes = {0};
+    gboolean anew = line->is_anew || (n > 0 && records[0].position == 0);
     g_autoptr(StoreTx) tx = store_begin(engine->store, error);
     if (tx == NULL)
         return FALSE;
     if (n > 0) {
-        g_free(line->cursor->position);
-        line->cursor->position = g_strdup(records[n - 1].hash);
+        set_position(line->cursor, repository->row->main_branch, records[n - 1].hash);
         line->cursor->counted = records[n - 1].position + 1;
-        if (!store_put_main_changes(tx, engine->workspace_id, repository->id, records, n,
-                                    records[0].position == 0, &changes, error))
-            return FALSE;
+    } else if (line->is_anew) {
+        set_position(line->cursor, repository->row->main_branch, "");
+        line->cursor->counted = 0;
     }
-    if (!sync_put_cursor(repository, tx, CURSOR_MAIN_LINE, line->cursor, error) ||
+    if (((n > 0 || anew) && !store_put_main_changes(tx, engine->workspace_id, repository->id,
+                                                    records, n, anew, &changes, error)) ||
+        !sync_put_cursor(repository, tx, CURSOR_MAIN_LINE, line->cursor, error) ||
         !store_commit(g_steal_pointer(&tx), error))
         return FALSE;
+    line->is_anew = FALSE;
     batch_reset(&line->batch);
     return TRUE;
 }
@@ -56,9 +108,11 @@ static gboolean visit_change(const MainChange *change, gpointer user_data, GErro
 
 static gboolean read_changes(SyncRepository *repository, StoreCursor *cursor, GError **error)
 {
-    MainLine line = {.repository = repository, .cursor = cursor};
+    MainLine line = {.repository = repository,
+                     .cursor = cursor,
+                     .is_anew = !is_of_main_branch(repository, cursor)};
     batch_init(&line.batch, sizeof(MainChange));
-    g_autofree char *known = g_strdup(cursor->position);
+    g_autofree char *known = line.is_anew ? NULL : g_strdup(newest_change(cursor));
     sync_cursor_set_state(cursor, CURSOR_STATE_RUNNING);
     gboolean ok = git_mirror_main_changes(repository->mirror, repository->row->main_branch, known,
                                           repository->engine->now, visit_change, &line, error);
@@ -100,7 +154,8 @@ gboolean sync_read_main_line(SyncRepository *repository, gboolean moved, GError 
     g_auto(StoreCursor) cursor = {0};
     if (!sync_get_cursor(repository, CURSOR_MAIN_LINE, &cursor, error))
         return FALSE;
-    if (!moved && sync_cursor_is(&cursor, CURSOR_STATE_DONE))
+    if (!moved && sync_cursor_is(&cursor, CURSOR_STATE_DONE) &&
+        is_of_main_branch(repository, &cursor))
         return TRUE;
     return read_branches(repository, error) && read_changes(repository, &cursor, error);
 }

@@ -95,10 +95,11 @@ static gboolean choose_plan(SyncRepository *repository, GError **error)
 {
     g_auto(StoreCursor) pulls = {0};
     g_auto(StoreCursor) activity = {0};
-    gboolean owes_protected = FALSE;
+    gboolean owes_protected = FALSE, owes_main_line = FALSE;
     if (!sync_get_cursor(repository, CURSOR_PULLS, &pulls, error) ||
         !sync_get_cursor(repository, CURSOR_ACTIVITY, &activity, error) ||
-        !sync_owes_protected(repository, &owes_protected, error))
+        !sync_owes_protected(repository, &owes_protected, error) ||
+        !sync_owes_main_line(repository, &owes_main_line, error))
         return FALSE;
     UtcTime horizon = repository->engine->config.horizon;
     gboolean is_first = !sync_cursor_is(&pulls, CURSOR_STATE_DONE) ||
@@ -107,7 +108,7 @@ static gboolean choose_plan(SyncRepository *repository, GError **error)
                         plan_reaches_further(horizon, activity.floor);
     repository->plan.kind = is_first ? PLAN_FIRST : PLAN_CYCLE;
     repository->active = is_first || repository->moved || repository->nightly ||
-                         repository->weekly || owes_protected;
+                         repository->weekly || owes_protected || owes_main_line;
     repository->estimate = (EstimateRepository){
         .pulls_total = COUNT_ABSENT, .details_total = COUNT_ABSENT, .feed_reach = -1};
     if (is_first) {

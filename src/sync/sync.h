@@ -86,6 +86,31 @@ gboolean sync_is_repository_complete(Store *store, gint64 workspace_id, gint64 r
                                      gboolean *ret_complete,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- how far back
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+/* The oldest update that the connection reads at @now: as chosen for it, else @days_otherwise (0:
+ * everything). TIME_ABSENT: everything. */
+UtcTime sync_horizon(const StoreConnection *connection, gint64 days_otherwise, UtcTime now);
+
+#define SYNC_HORIZONS 4
+
+typedef struct {
+    gint64 repositories, asked; /* selected ones that the connection reads; of these asked */
+    struct {
+        gint64 days; /* 0: everything */
+        gint64 pull_requests, requests;
+        gint64 seconds; /* COUNT_ABSENT: not known */
+    } choices[SYNC_HORIZONS];
+} SyncHorizons;
+
+/* What a first reading would cost for each of 90 days, a year, two years and everything. Asks
+ * Bitbucket, with few and short requests. @patience_s as in SyncConnectRequest. */
+gboolean sync_estimate_horizons(Store *store, const StoreConnection *connection, guint patience_s,
+                                SyncHorizons *ret_horizons,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- connecting
  * ------------------------------------------------------------------------------------------------------
  */
@@ -101,6 +126,11 @@ typedef struct {
     const char *const *patterns; /* selects repositories whose full name, slug or project key
                                     matches a glob; NULL: all */
     UtcTime expires;
+    const char *setup_step; /* it is not read until it is set up: the step that comes next. Rules of
+                               selection that are there stay, and repositories that another
+                               connection reads stay with that one. NULL: read from now on */
+    gboolean has_history;   /* history_days is given; else what was chosen before stays */
+    gint64 history_days;    /* how far back it reads; 0: everything */
     guint patience_s; /* somebody waits for the answer: the longest wait for the request allowance,
                          and one retry; 0: as patient as a sync */
 } SyncConnectRequest;

@@ -8,13 +8,12 @@
 
 #include <string.h>
 
-#define PATIENCE_SECONDS 10 /* a person waits; a sync would wait for the next hour */
-#define CHECKS_MOST      2  /* workers that may wait for Bitbucket at once */
-#define PATTERNS_MOST    50
+#define CHECKS_MOST   2 /* workers that may wait for Bitbucket at once */
+#define PATTERNS_MOST 50
 
 /* ---- at most one check of an administrator at a time, and never all workers */
 
-static gboolean begin_check(const WebCall *call, WebReply *reply)
+gboolean web_begin_check(const WebCall *call, WebReply *reply)
 {
     WebServer *server = call->server;
     gboolean is_own = FALSE;
@@ -33,7 +32,7 @@ static gboolean begin_check(const WebCall *call, WebReply *reply)
     return is_free;
 }
 
-static void end_check(const WebCall *call)
+void web_end_check(const WebCall *call)
 {
     GArray *checking = call->server->checking;
     g_mutex_lock(&call->server->lock);
@@ -187,7 +186,7 @@ static gboolean read_form(const WebCall *call, const StoreConnection *known, For
         if (request->account == NULL)
             return FALSE;
     }
-    request->patience_s = PATIENCE_SECONDS;
+    request->patience_s = WEB_PATIENCE_SECONDS;
     request->api_base = call->server->api_base;
     request->secret = need_secret(form.body, error);
     if (request->secret == NULL ||
@@ -230,7 +229,7 @@ static void reply_refusal(WebReply *reply, int code, const char *sentence)
     reply_problem(reply, 422, error_name(code), error_sentence(code), words);
 }
 
-static gboolean tell_failure(WebReply *reply, GError *failure, GError **error)
+gboolean web_tell_failure(WebReply *reply, GError *failure, GError **error)
 {
     if (failure->domain == PLUMBLINE_ERROR && error_http_status(failure->code) == 502) {
         /* Bitbucket's trouble or the network's: whoever waits for a verdict is told there is none.
@@ -272,12 +271,12 @@ gboolean web_check_connection(const WebCall *call, WebReply *reply, GError **err
     GError *failure = NULL;
     if (!read_form(call, NULL, &form, error))
         return FALSE;
-    if (!begin_check(call, reply))
+    if (!web_begin_check(call, reply))
         return TRUE;
     gboolean is_asked = sync_check(&form.request, &check, &failure);
-    end_check(call);
+    web_end_check(call);
     if (!is_asked)
-        return tell_failure(reply, failure, error);
+        return web_tell_failure(reply, failure, error);
     reply_json(reply, 200, check_json(check));
     return TRUE;
 }
@@ -310,7 +309,7 @@ static gboolean connect_form(const WebCall *call, const Form *form, WebReply *re
     GError *failure = NULL;
     const SyncConnectRequest *request = &form->request;
     if (!sync_connect(call->store, request, &result, &failure))
-        return tell_failure(reply, failure, error);
+        return web_tell_failure(reply, failure, error);
     gboolean done = TRUE;
     if (!result.check->works) {
         reply_rejected(reply, result.check);
@@ -319,7 +318,8 @@ static gboolean connect_form(const WebCall *call, const Form *form, WebReply *re
         g_autofree char *detail =
             g_strdup_printf("%s for %s", credential_kind_title(request->kind), place);
         done = note(call, "connection.add", request->name, detail, error);
-        background_kick(call->server->background, result.connection_id);
+        if (request->setup_step == NULL)
+            background_kick(call->server->background, result.connection_id);
         if (done)
             reply_json(reply, 201, result_json(&result, request->name));
     }
@@ -334,19 +334,21 @@ gboolean web_post_connection(const WebCall *call, WebReply *reply, GError **erro
         return FALSE;
     if (form.request.workspace == NULL && form.request.repository == NULL)
         return web_invalid(error, "Say which workspace, or which repository, to connect.");
+    if (json_is_true(json_object_get(form.body, "set_up_first")))
+        form.request.setup_step = web_first_setup_step();
     form.request.name = web_need_text(form.body, "name", error);
     if (form.request.name == NULL || !is_new_name(call, form.request.name, error))
         return FALSE;
-    if (!begin_check(call, reply))
+    if (!web_begin_check(call, reply))
         return TRUE;
     gboolean done = connect_form(call, &form, reply, error);
-    end_check(call);
+    web_end_check(call);
     return done;
 }
 
 /* ---- one connection: renewing, disconnecting */
 
-static StoreConnection *find_connection(const WebCall *call, GError **error)
+StoreConnection *web_find_connection(const WebCall *call, GError **error)
 {
     gint64 id = 0;
     if (!web_need_id(call->request->parts[0], &id, error))
@@ -367,7 +369,7 @@ static gboolean renew(const WebCall *call, const StoreConnection *connection, co
     g_autoptr(CredentialCheck) check = NULL;
     GError *failure = NULL;
     if (!sync_renew(call->store, connection, &form->request, &check, &failure))
-        return tell_failure(reply, failure, error);
+        return web_tell_failure(reply, failure, error);
     if (!check->works) {
         reply_rejected(reply, check);
         return TRUE;
@@ -381,18 +383,18 @@ static gboolean renew(const WebCall *call, const StoreConnection *connection, co
 
 gboolean web_put_credential(const WebCall *call, WebReply *reply, GError **error)
 {
-    g_autoptr(StoreConnection) known = find_connection(call, error);
+    g_autoptr(StoreConnection) known = web_find_connection(call, error);
     g_auto(Form) form = {0};
     if (known == NULL || !read_form(call, known, &form, error))
         return FALSE;
-    if (!begin_check(call, reply))
+    if (!web_begin_check(call, reply))
         return TRUE;
     /* A reading that ends now would write down what it knew of the connection before. */
     background_hold(call->server->background, known->connection_id);
-    g_autoptr(StoreConnection) connection = find_connection(call, error);
+    g_autoptr(StoreConnection) connection = web_find_connection(call, error);
     gboolean done = connection != NULL && renew(call, connection, &form, reply, error);
     background_release(call->server->background, known->connection_id, FALSE);
-    end_check(call);
+    web_end_check(call);
     background_kick(call->server->background, known->connection_id);
     return done;
 }
@@ -410,7 +412,7 @@ static gboolean propose_removal(const WebCall *call, const StoreConnection *conn
 gboolean web_delete_connection(const WebCall *call, WebReply *reply, GError **error)
 {
     gboolean waits = FALSE;
-    g_autoptr(StoreConnection) connection = find_connection(call, error);
+    g_autoptr(StoreConnection) connection = web_find_connection(call, error);
     if (connection == NULL ||
         !proposal_is_required(call->store, connection->workspace_id, &waits, error))
         return FALSE;

@@ -85,6 +85,9 @@ static Health judge(const StoreConnection *connection, const Tally *tally, json_
     text[MIN(strlen(text), 10)] = '\0';
     gboolean has_date = connection->expires != TIME_ABSENT;
     const char *state = json_string_value(json_object_get(run, "state"));
+    if (connection->setup_step != NULL)
+        return (Health){"warn", g_strdup("Its set-up is not finished, so nothing is read yet. "
+                                         "Finish it, or disconnect it.")};
     const char *sentence = json_string_value(json_object_get(run, "sentence"));
     if (g_strcmp0(connection->state, "rejected") == 0)
         return (Health){"bad", g_strdup_printf("%s Renew the credential to go on.",
@@ -178,6 +181,8 @@ static void put_details(json_t *item, const WebCall *call, const StoreConnection
     json_object_set_new(item, "unreachable", json_integer(tally->unreachable));
     json_object_set_new(item, "problems", problems_json(connection, around));
     json_object_set_new(item, "budget", budget_json(call, connection));
+    json_object_set_new(item, "history_days", web_json_count(connection->history_days));
+    json_object_set_new(item, "history_days_default", json_integer(call->server->history_days));
 }
 
 static json_t *connection_json(const WebCall *call, const StoreConnection *connection,
@@ -193,6 +198,7 @@ static json_t *connection_json(const WebCall *call, const StoreConnection *conne
         "state", connection->state, "health", health.level, "repositories_known",
         (json_int_t) tally.known, "repositories_selected", (json_int_t) tally.selected);
     json_object_set_new(item, "repository", web_json_text(connection->repository_full_name));
+    json_object_set_new(item, "setup_step", web_json_text(connection->setup_step));
     json_object_set_new(item, "expires", web_json_time(connection->expires));
     json_object_set_new(item, "days_to_expiry",
                         connection->expires != TIME_ABSENT

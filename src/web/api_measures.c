@@ -210,12 +210,24 @@ gboolean web_list_repositories(const WebCall *call, WebReply *reply, GError **er
         json_object_set_new(item, "project", web_json_text(repository->project_key));
         json_object_set_new(item, "project_name", web_json_text(repository->project_name));
         json_object_set_new(item, "main_branch", web_json_text(repository->main_branch));
+        json_object_set_new(item, "size_bytes", web_json_count(repository->size_bytes));
         json_object_set_new(item, "url", web_json_text(repository->html_url));
         json_object_set_new(item, "updated", web_json_time(repository->updated));
         json_array_append_new(items, item);
     }
     reply_json(reply, 200, json_pack("{so}", "items", items));
     return TRUE;
+}
+
+/* Whether something of it is read, or will be with the next round. */
+static gboolean is_set_up(const GPtrArray *connections, gint64 workspace_id)
+{
+    for (guint i = 0; i < connections->len; i++) {
+        const StoreConnection *connection = connections->pdata[i];
+        if (connection->workspace_id == workspace_id && connection->setup_step == NULL)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* Where each workspace stands: for the first page, and for choosing among several. */
@@ -236,8 +248,9 @@ gboolean web_list_workspaces(const WebCall *call, WebReply *reply, GError **erro
             json_decref(items);
             return FALSE;
         }
-        json_array_append_new(items, json_pack("{ss sb}", "slug", connection->workspace_slug,
-                                               "complete", is_complete));
+        json_array_append_new(items, json_pack("{ss sb sb}", "slug", connection->workspace_slug,
+                                               "complete", is_complete, "set_up",
+                                               is_set_up(connections, last)));
     }
     reply_json(reply, 200, json_pack("{so}", "items", items));
     return TRUE;

@@ -194,8 +194,7 @@ static gboolean run_engine(Background *background, const StoreConnection *connec
                          .workspace_id = connection->workspace_id,
                          .connection_id = connection->connection_id,
                          .mirror_folder = background->mirrors,
-                         .horizon = own->history_days > 0 ? seen - own->history_days * TIME_DAY
-                                                          : TIME_ABSENT,
+                         .horizon = sync_horizon(connection, own->history_days, seen),
                          .recent = TIME_ABSENT,
                          .progress = on_progress,
                          .user_data = background};
@@ -266,7 +265,7 @@ static void read_by_id(Background *background, gint64 connection_id)
         log_event(LOG_LEVEL_ERROR, "listing the connections: %s", error->message);
     for (guint i = 0; connections != NULL && i < connections->len; i++) {
         const StoreConnection *connection = connections->pdata[i];
-        if (connection->connection_id == connection_id)
+        if (connection->connection_id == connection_id && connection->setup_step == NULL)
             read_connection(background, connection);
     }
     unclaim(background);

@@ -5,7 +5,7 @@
  * it sleeps until the next round or until somebody asks for one. What it is at is a snapshot that
  * any thread may ask for, and goes to the hub as it changes: "progress", "sync" when a connection
  * has been read, "findings" when some are new or resolved. A connection that fails does not keep
- * the others from their turn; it is tried again in the next round.
+ * the others from their turn; it is tried again in the next round. One that is being set up waits.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ typedef struct {
     Store *store;
     const char *mirrors; /* folder; NULL: no git */
     Duration interval;   /* between the ends of two rounds */
-    gint64 history_days; /* how far back a first sync reads; 0: everything */
+    gint64 history_days; /* how far back connections read that do not say it; 0: everything */
     Hub *hub;
 } BackgroundConfig;
 

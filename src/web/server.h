@@ -18,12 +18,13 @@ struct WebServer {
     Hub *hub;
     struct ColumnsCache *columns;
     Background *background;
-    gint64 started;     /* monotonic */
-    char *api_base;     /* NULL: Bitbucket Cloud's; the operator's choice, never a caller's */
-    GMutex lock;        /* over setup_digest and checking */
-    GArray *checking;   /* accounts for which Bitbucket is asked at this moment */
-    char *setup_digest; /* of the set-up code; NULL: the instance has its administrator */
-    gint stopping;      /* atomic: /readyz says no */
+    gint64 started;      /* monotonic */
+    gint64 history_days; /* how far back connections read that do not say it; 0: everything */
+    char *api_base;      /* NULL: Bitbucket Cloud's; the operator's choice, never a caller's */
+    GMutex lock;         /* over setup_digest and checking */
+    GArray *checking;    /* accounts for which Bitbucket is asked at this moment */
+    char *setup_digest;  /* of the set-up code; NULL: the instance has its administrator */
+    gint stopping;       /* atomic: /readyz says no */
 };
 
 /* Everything that a handler of the API may set is in the reply already when this returns: the
@@ -62,6 +63,10 @@ gboolean web_post_connection(const WebCall *call, WebReply *reply, GError **erro
 gboolean web_check_connection(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_put_credential(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_delete_connection(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_patch_connection(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_horizons(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_list_releases(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_put_releases(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_selection(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_put_selection(const WebCall *call, WebReply *reply, GError **error);
 
@@ -112,6 +117,20 @@ gboolean web_post_merge(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_split(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_different(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_doubts(const WebCall *call, WebReply *reply, GError **error);
+/* ---- what handlers of connections share (api_connecting.c, api_setup.c) */
+
+#define WEB_PATIENCE_SECONDS 10 /* a person waits; a sync would wait for the next hour */
+
+/* At most one check of an administrator at a time, and never all workers: a worker waits for
+ * Bitbucket between the two. FALSE: the reply says that it has to wait. */
+gboolean web_begin_check(const WebCall *call, WebReply *reply);
+void web_end_check(const WebCall *call);
+/* What Bitbucket refused becomes the reply and TRUE; other failures go to @error. @failure: taken.
+ */
+gboolean web_tell_failure(WebReply *reply, GError *failure, GError **error);
+/* The one that the path's first part names. NOT_FOUND. */
+StoreConnection *web_find_connection(const WebCall *call, GError **error);
+const char *web_first_setup_step(void);
 
 /* ---- small things that handlers share (shared.c) */
 

@@ -290,6 +290,7 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     server->origin = g_strdup(config->origin);
     server->api_base = g_strdup(config->api_base);
     server->proxies = proxies;
+    server->history_days = config->history_days;
     server->checking = g_array_new(FALSE, FALSE, sizeof(gint64));
     server->sign_ins = throttle_new();
     server->hub = hub_new(NULL);

@@ -274,6 +274,93 @@ static void increments_equal_a_whole_reading(void **state)
     }
 }
 
+/* ---- another main branch */
+
+static gboolean append_main(const StoreMainChange *row, gpointer user_data, GError **error)
+{
+    g_string_append_printf(user_data, "%" G_GINT64_FORMAT " ", (row->landed - T0) / TIME_DAY);
+    return TRUE;
+}
+
+/* The days on which something came onto the main branch, as they are kept. */
+static void assert_main_days(World *w, const char *expected)
+{
+    g_autoptr(GString) days = g_string_new(NULL);
+    assert_ok(
+        store_visit_main_changes(w->base.store, w->base.workspace_id, append_main, days, &error));
+    assert_string_equal(days->str, expected);
+}
+
+static gboolean owes_main_line(World *w)
+{
+    gboolean owes = FALSE;
+    assert_ok(sync_owes_main_line(&w->repository, &owes, &error));
+    return owes;
+}
+
+static void begin_main_and_develop(World *w)
+{
+    commit(w, "main", 1, NULL, NULL);
+    commit(w, "main", 2, "main", NULL);
+    commit(w, "develop", 3, "main", NULL);
+    commit(w, "develop", 4, "develop", NULL);
+    w->row.told_main_branch = (char *) "main";
+    fetch(w);
+}
+
+static void another_main_branch_is_read_anew_and_back(void **state)
+{
+    World *w = *state;
+    begin_main_and_develop(w);
+    read_on(w);
+    assert_main_days(w, "1 2 ");
+    assert_false(owes_main_line(w));
+    w->row.main_branch = (char *) "develop";
+    assert_true(owes_main_line(w));
+    read_on(w);
+    assert_main_days(w, "1 2 3 4 ");
+    assert_false(owes_main_line(w));
+    w->row.main_branch = (char *) "main";
+    assert_true(owes_main_line(w));
+    read_on(w);
+    assert_main_days(w, "1 2 ");
+}
+
+static void a_main_branch_that_is_not_there_has_no_changes_until_it_comes(void **state)
+{
+    World *w = *state;
+    begin_main_and_develop(w);
+    read_on(w);
+    w->row.main_branch = (char *) "trunk";
+    read_on(w);
+    assert_main_days(w, "");
+    assert_false(owes_main_line(w)); /* once is enough */
+    commit(w, "trunk", 5, "develop", NULL);
+    fetch(w);
+    read_on(w);
+    assert_main_days(w, "1 2 3 4 5 ");
+}
+
+/* Before a main branch could be chosen the cursor named the newest change alone. */
+static void what_was_read_before_is_of_the_branch_that_bitbucket_tells(void **state)
+{
+    World *w = *state;
+    g_auto(StoreCursor) cursor = {0};
+    begin_main_and_develop(w);
+    read_on(w);
+    assert_ok(sync_get_cursor(&w->repository, CURSOR_MAIN_LINE, &cursor, &error));
+    assert_true(g_str_has_prefix(cursor.position, "main\n"));
+    g_autofree char *hash = g_strdup(cursor.position + strlen("main\n"));
+    g_free(cursor.position);
+    cursor.position = g_steal_pointer(&hash);
+    WRITE(&w->base, sync_put_cursor(&w->repository, tx, CURSOR_MAIN_LINE, &cursor, &error));
+    assert_false(owes_main_line(w));
+    w->row.main_branch = (char *) "develop";
+    assert_true(owes_main_line(w));
+    read_on(w);
+    assert_main_days(w, "1 2 3 4 ");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -285,6 +372,9 @@ int main(void)
         TEST(old_changes_and_vanished_branches_go),
         TEST(of_too_many_branches_the_latest_are_read),
         TEST(increments_equal_a_whole_reading),
+        TEST(another_main_branch_is_read_anew_and_back),
+        TEST(a_main_branch_that_is_not_there_has_no_changes_until_it_comes),
+        TEST(what_was_read_before_is_of_the_branch_that_bitbucket_tells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
