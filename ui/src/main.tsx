@@ -8,6 +8,7 @@ import "./styles/parts.css";
 import "./styles/shell.css";
 import "./styles/data.css";
 import "./styles/integrations.css";
+import "./styles/set_up.css";
 import "./styles/pages.css";
 import "./styles/pulls.css";
 import "./styles/people.css";

@@ -8,6 +8,9 @@ export type CredentialKind =
   | "app-password"
   | "oauth-client";
 
+/** What comes next where a connection is still being set up. */
+export type SetupStep = "repositories" | "approvers" | "releases" | "horizon";
+
 export interface Problem {
   repository: string | null;
   stage: string;
@@ -31,6 +34,7 @@ export interface Connection {
   last_read: string | null;
   repositories_known: number;
   repositories_selected: number;
+  setup_step: SetupStep | null; // null: set up
 }
 
 /** What administrators are told beside. */
@@ -42,6 +46,23 @@ export interface ConnectionDetails extends Connection {
   scopes_unneeded: string[];
   problems: Problem[];
   budget: { per_hour: number; available: number; spent: number } | null;
+  history_days: number | null; // how far back it reads; 0: everything; null: as the server was started
+  history_days_default: number;
+}
+
+/** What a first reading would cost. */
+export interface Horizon {
+  days: number; // 0: everything
+  pull_requests: number;
+  requests: number;
+  seconds: number | null;
+}
+
+export interface Horizons {
+  items: Horizon[];
+  repositories: number; // selected ones that the connection reads
+  asked: number; // of these; the others are taken to be like them
+  history_days_default: number;
 }
 
 export interface Connections<T extends Connection = Connection> {

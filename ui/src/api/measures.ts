@@ -97,6 +97,7 @@ export interface MeasureTable {
 export interface Workspace {
   slug: string;
   complete: boolean; // false while older history is still being read
+  set_up: boolean; // false: its connections wait for the end of their set-up
 }
 
 export interface RepositoryRow {

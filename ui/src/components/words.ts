@@ -59,6 +59,12 @@ export function manyText(count: number, one: string, many = `${one}s`): string {
   return `${WHOLE.format(count)} ${count === 1 ? one : many}`;
 }
 
+/** "640 KB", "4.2 MB", "1.3 GB": one unit, a thousand of each. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e6) return `${WHOLE.format(Math.ceil(bytes / 1e3))} KB`;
+  return bytes < 1e9 ? `${few(bytes / 1e6)} MB` : `${few(bytes / 1e9)} GB`;
+}
+
 export function shareText(share: number): string {
   return share > 0 && share < 0.01 ? `${TENTHS.format(share * 100)}%` : `${WHOLE.format(share * 100)}%`;
 }

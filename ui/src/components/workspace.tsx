@@ -6,34 +6,14 @@ import type { Workspace } from "../api/measures";
 import { setQuery, usePlace } from "../router";
 import { useFresh, useSync } from "./live";
 import { type Loaded, useLoad } from "./load";
-import { Empty, Failure, Skeleton } from "./parts";
+import { NotConnected, NotSetUp } from "./not_connected";
+import { Failure, Skeleton } from "./parts";
 import { Syncing } from "./syncing";
 
 export interface Desk {
   workspace: Workspace;
   /** Of one of our pages, with the workspace where there is a choice. */
   address: (path: string, query?: Query) => string;
-}
-
-function NotConnected(): JSX.Element {
-  return (
-    <Empty>
-      <div class="stack narrow">
-        <h2>Nothing is connected yet</h2>
-        <p>
-          Plumbline reads pull requests, reviews and commits with an access token of a workspace, a project or a
-          repository. On the machine it runs on, an operator gives it one:
-        </p>
-        <pre class="code" tabIndex={0} aria-label="Command">
-          plumbline connect --workspace NAME --token-file FILE
-        </pre>
-        <p>
-          Reading begins with the next round; the first numbers stand here within a minute or two. <code>plumbline
-          connect --help</code> names the kinds of tokens and the scopes that each needs.
-        </p>
-      </div>
-    </Empty>
-  );
 }
 
 function Choice(props: { items: Workspace[]; value: string }): JSX.Element {
@@ -88,6 +68,14 @@ export function WithWorkspace(props: {
       </>
     );
   const isChoice = items.length > 1;
+  if (!workspace.set_up && !workspace.complete)
+    return (
+      <>
+        <h1>{props.title}</h1>
+        {isChoice && <Choice items={items} value={workspace.slug} />}
+        <NotSetUp workspace={workspace.slug} />
+      </>
+    );
   const address = (path: string, query: Query = {}): string =>
     path + queryText(isChoice ? { ...query, workspace: workspace.slug } : query);
   return (

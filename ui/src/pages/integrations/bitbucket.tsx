@@ -3,29 +3,16 @@ import type { JSX } from "preact";
 
 import { atLeast } from "../../api/session";
 import type { Connection, ConnectionDetails, Connections } from "../../api/connections";
-import type { SyncRun, SyncState } from "../../api/measures";
-import { useFresh, useLive } from "../../components/live";
+import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
 import { Empty, Failure, Skeleton } from "../../components/parts";
 import { dateText, dateTimeText } from "../../components/words";
 import type { PageProps } from "../pages";
-import { useState } from "preact/hooks";
 import { ConnectionCard, HealthTag } from "./connection";
 import { HealthOfRepositories } from "./health";
+import { Releases } from "./releases";
 import { Repositories } from "./repositories";
-
-/** What each connection is at, by its id. */
-export function useRuns(): Record<string, SyncRun> {
-  const snapshot = useLoad<SyncState>("/sync");
-  const [told, setTold] = useState<Record<string, SyncRun>>({});
-  useLive((type, data) => {
-    if (type === "gap") snapshot.reload();
-    if (type !== "progress" && type !== "sync") return;
-    const run = data as SyncRun & { connection: number };
-    setTold((before) => ({ ...before, [String(run.connection)]: run }));
-  });
-  return { ...snapshot.value?.connections, ...told };
-}
+import { useRuns } from "./runs";
 
 function WhomToAsk(props: { answer: Connections }): JSX.Element {
   const { items, administrators } = props.answer;
@@ -109,6 +96,13 @@ export default function BitbucketPage(props: PageProps): JSX.Element {
           <section key={workspace} class="card stack" id="repositories" aria-labelledby={`repositories-${workspace}`}>
             <h2 id={`repositories-${workspace}`}>Repositories of {workspace}</h2>
             <Repositories workspace={workspace} saved={connections.reload} />
+          </section>
+        ))}
+      {isAdmin &&
+        workspaces.map((workspace) => (
+          <section key={workspace} class="card stack" id="releases" aria-labelledby={`releases-${workspace}`}>
+            <h2 id={`releases-${workspace}`}>Main branch and releases of {workspace}</h2>
+            <Releases workspace={workspace} />
           </section>
         ))}
     </>

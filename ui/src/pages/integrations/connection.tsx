@@ -7,8 +7,10 @@ import type { ConnectionDetails, Problem } from "../../api/connections";
 import type { SyncRun } from "../../api/measures";
 import { Failure, Notice } from "../../components/parts";
 import { countText, dateText, dateTimeText, manyText, secondsText } from "../../components/words";
+import { ChangeHorizon, horizonText } from "./horizon";
 import { kindOf } from "./kinds";
 import { Renew } from "./renew";
+import { setupAddress } from "./wizard/steps";
 
 const HEALTH = { good: "healthy", warn: "needs attention", bad: "does not work" };
 
@@ -140,6 +142,8 @@ function Facts(props: { connection: ConnectionDetails }): JSX.Element {
           </dd>
         </>
       )}
+      <dt>Reads back</dt>
+      <dd>{horizonText(connection.history_days ?? connection.history_days_default)}</dd>
       {budget !== null && (
         <>
           <dt>Requests</dt>
@@ -159,7 +163,7 @@ export function ConnectionCard(props: {
   changed: () => void;
 }): JSX.Element {
   const { connection } = props;
-  const [open, setOpen] = useState<"renew" | "disconnect" | null>(null);
+  const [open, setOpen] = useState<"renew" | "disconnect" | "horizon" | null>(null);
   const close = (): void => setOpen(null);
   const heading = `connection-${connection.id}`;
   return (
@@ -183,6 +187,16 @@ export function ConnectionCard(props: {
       <Problems items={connection.problems} />
       {open === null && (
         <div class="row">
+          {connection.setup_step !== null && (
+            <a class="button primary" href={setupAddress(connection.setup_step, connection.id)}>
+              Finish the set-up<span class="visually-hidden"> of {connection.name}</span>
+            </a>
+          )}
+          {connection.setup_step === null && (
+            <button type="button" class="button" onClick={() => setOpen("horizon")}>
+              How far back…<span class="visually-hidden"> {connection.name} reads</span>
+            </button>
+          )}
           <button type="button" class="button" onClick={() => setOpen("renew")}>
             Renew the credential<span class="visually-hidden"> of {connection.name}</span>
           </button>
@@ -191,6 +205,7 @@ export function ConnectionCard(props: {
           </button>
         </div>
       )}
+      {open === "horizon" && <ChangeHorizon connection={connection} done={props.changed} close={close} />}
       {open === "renew" && <Renew connection={connection} done={props.changed} close={close} />}
       {open === "disconnect" && <Disconnect connection={connection} done={props.changed} close={close} />}
     </section>

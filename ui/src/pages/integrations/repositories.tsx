@@ -7,7 +7,7 @@ import type { Selection, SelectionRule } from "../../api/connections";
 import type { Waiting } from "../../api/policies";
 import { useLoad } from "../../components/load";
 import { Empty, Failure, Field, Notice, Skeleton } from "../../components/parts";
-import { countText, dateText, manyText } from "../../components/words";
+import { bytesText, countText, dateText, manyText } from "../../components/words";
 import { isChosen, type RepositoryRow, rulesOf, withPattern, withProject, withRepository } from "./rules";
 
 const SHOWN_FIRST = 100;
@@ -61,6 +61,17 @@ function Patterns(props: { rules: SelectionRule[]; set: (rules: SelectionRule[])
   );
 }
 
+/** How large and how lively it is. */
+function aboutText(row: RepositoryRow): string {
+  return [
+    row.pull_requests > 0 ? manyText(row.pull_requests, "pull request") : "nothing read yet",
+    row.size_bytes !== null ? bytesText(row.size_bytes) : null,
+    row.updated !== null ? `changed ${dateText(row.updated)}` : null,
+  ]
+    .filter((part) => part !== null)
+    .join(", ");
+}
+
 function Row(props: { row: RepositoryRow; isChecked: boolean; set: (include: boolean) => void }): JSX.Element {
   const { row } = props;
   return (
@@ -77,8 +88,7 @@ function Row(props: { row: RepositoryRow; isChecked: boolean; set: (include: boo
           {row.state !== "active" && <span class="tag bad">{row.state}</span>}
         </span>
         <span class="soft small number">
-          {row.pull_requests > 0 ? manyText(row.pull_requests, "pull request") : "nothing read yet"}
-          {row.updated !== null && `, changed ${dateText(row.updated)}`}
+          {aboutText(row)}
         </span>
       </label>
     </li>
@@ -131,7 +141,8 @@ function grouped(rows: RepositoryRow[]): [string, RepositoryRow[]][] {
   return [...groups].sort(([a], [b]) => a.localeCompare(b));
 }
 
-export function Repositories(props: { workspace: string; saved: () => void }): JSX.Element {
+/** @save: what the button says in the set-up, where nothing need be altered to go on. */
+export function Repositories(props: { workspace: string; save?: string; saved: () => void }): JSX.Element {
   const query = queryText({ workspace: props.workspace });
   const repositories = useLoad<{ items: RepositoryRow[] }>(`/repositories${query}`);
   const selection = useLoad<Selection>(`/repositories/selection${query}`);
@@ -159,12 +170,18 @@ export function Repositories(props: { workspace: string; saved: () => void }): J
     setRules(next);
     setSaid(null);
   };
+  const isUnaltered = selection.value !== null && JSON.stringify(selection.value.rules) === JSON.stringify(rules);
   const save = (): void => {
+    if (props.save !== undefined && isUnaltered) {
+      props.saved();
+      return;
+    }
     change<Selection | Waiting>("PUT", `/repositories/selection${query}`, { rules })
       .then((answer) => {
         setError(null);
         if ("proposal" in answer) {
           setSaid(`Proposal ${answer.proposal} waits for a second person: ${answer.summary}.`);
+          if (props.save !== undefined && selection.value !== null) setRules(selection.value.rules); // and so one may go on
           return;
         }
         setRules(answer.rules);
@@ -201,7 +218,7 @@ export function Repositories(props: { workspace: string; saved: () => void }): J
       {said !== null && <Notice kind="good">{said}</Notice>}
       <div class="row">
         <button type="button" class="button primary" disabled={rules.length === 0} onClick={save}>
-          Save the selection
+          {props.save ?? "Save the selection"}
         </button>
         <span class="soft" role="status">
           {`${countText(chosen)} of ${manyText(rows.length, "repository", "repositories")} will be read`}

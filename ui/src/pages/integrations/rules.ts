@@ -7,6 +7,7 @@ export interface RepositoryRow {
   selected: boolean;
   state: "active" | "vanished" | "forbidden";
   pull_requests: number;
+  size_bytes: number | null; // of its files at Bitbucket
   project: string | null;
   project_name: string | null;
   updated: string | null;
