@@ -42,8 +42,18 @@ export async function furnish(admin) {
 
 /** Opens a page of the list and waits until it has loaded and drawn what it shows; @names: what furnish told. */
 export async function open(page, [path, heading], names) {
-  await page.goto(path.replace(/\{([a-z]+)\}/g, (_, name) => names[name]));
+  await page.goto(addressOf(path, names));
   await page.getByRole('heading', { name: heading }).first().waitFor();
+  await settle(page);
+}
+
+export function addressOf(path, names) {
+  return path.replace(/\{([a-z]+)\}/g, (_, name) => names[name]);
+}
+
+/** Until everything that is on its way has come and is drawn. */
+export async function settle(page) {
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   await page.waitForFunction(() => [...document.querySelectorAll('.chart-place')].every((place) => place.firstChild));
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);

@@ -183,6 +183,19 @@ export class Stage {
     return this.faults.splice(0);
   }
 
+  /** From here on Plumbline is not in reach. */
+  async stopServer() {
+    await end(this.server);
+  }
+
+  /** The same data at the same address again. */
+  async startServer() {
+    this.server = spawn(...this.#plumbline('serve', '--listen', new URL(this.origin).host, '--no-git'), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await awaitText(this.server, this.server.stdout, /Plumbline listens on (http:\/\/\S+)/);
+  }
+
   /** From here on Bitbucket is not in reach. */
   async stopSandbox() {
     await end(this.sandbox);

@@ -1,5 +1,7 @@
 // The one way to the server. Paths are those of /api/v1; errors are problem documents (RFC 9457).
 
+import { lostAnswer } from "./reach";
+
 export interface Problem {
   type: string;
   title: string;
@@ -33,6 +35,24 @@ export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
 }
 
+const UNREACHABLE: Problem = {
+  type: "/problems/unreachable",
+  title: "The server cannot be reached.",
+  detail: "Plumbline does not answer. Is it running, and is this machine online?",
+  status: 0,
+};
+
+/** Whether @error is that the server gave no answer; the page goes on by itself when it does again. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 0;
+}
+
+/** A proxy in front says that nobody answers behind it. */
+function isFromGateway(response: Response): boolean {
+  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json") ?? false;
+  return [502, 503, 504].includes(response.status) && !isProblem;
+}
+
 async function problemOf(response: Response): Promise<Problem> {
   if (response.headers.get("content-type")?.startsWith("application/problem+json"))
     return (await response.json()) as Problem;
@@ -63,14 +83,14 @@ async function send(
     });
   } catch (fault) {
     if (signal?.aborted) throw fault;
-    throw new ApiError({
-      type: "/problems/unreachable",
-      title: "The server cannot be reached.",
-      detail: "Plumbline does not answer. Is it running, and is this machine online?",
-      status: 0,
-    });
+    lostAnswer();
+    throw new ApiError(UNREACHABLE);
   }
   if (response.ok) return response;
+  if (isFromGateway(response)) {
+    lostAnswer();
+    throw new ApiError(UNREACHABLE);
+  }
   const problem = await problemOf(response);
   if (response.status === 401 && problem.type === "/problems/sign-in") onSignedOut?.();
   throw new ApiError(problem);

@@ -21,12 +21,21 @@ export async function loadSession(): Promise<Session> {
   return session;
 }
 
+// Tabs of one browser share the session; where one signs in or out the others learn of it at once.
+const tabs = new BroadcastChannel("plumbline-session");
+
+export function whenAnotherTabChanges(callback: () => void): void {
+  tabs.onmessage = callback;
+}
+
 export async function signIn(email: string, password: string): Promise<void> {
   await change<Account>("POST", "/session", { email, password });
+  tabs.postMessage("in");
 }
 
 export async function signOut(): Promise<void> {
   await change("DELETE", "/session");
+  tabs.postMessage("out");
 }
 
 export function atLeast(account: Account, role: Role): boolean {

@@ -1,6 +1,8 @@
 // What happens, as it happens: one stream of server-sent events, shared by everything on the page.
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { get } from "../api/client";
+import { whenBack } from "../api/reach";
 import type { SyncRun, SyncState } from "../api/measures";
 import { useLoad } from "./load";
 
@@ -11,6 +13,7 @@ type Listener = (type: LiveType, data: unknown) => void;
 
 const listeners = new Set<Listener>();
 let source: EventSource | null = null;
+let lastAsked = 0;
 
 function open(): void {
   const stream = new EventSource("/api/v1/events");
@@ -24,8 +27,18 @@ function open(): void {
       }
       for (const listener of listeners) listener(type, data);
     });
+  // An error says nothing of its cause. What any request would be answered does: the session ended, or nobody answers.
+  stream.onerror = () => {
+    if (Date.now() - lastAsked < 5000) return;
+    lastAsked = Date.now();
+    get("/sync").catch(() => undefined);
+  };
   source = stream;
 }
+
+whenBack(() => {
+  if (listeners.size > 0 && source?.readyState === EventSource.CLOSED) open();
+});
 
 /** Calls @callback with each event; the stream is open only while somebody listens. */
 export function useLive(callback: Listener): void {

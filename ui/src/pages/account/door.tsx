@@ -42,13 +42,20 @@ function useSubmit(send: (values: Record<string, string>) => Promise<void>): {
 
 const PASSWORD_HINT = "At least 12 characters. A sentence is easy to remember and hard to guess.";
 
-export function SignIn(props: { done: () => void }): JSX.Element {
+export function SignIn(props: { hasEnded: boolean; done: () => void }): JSX.Element {
   const { error, isBusy, onSubmit } = useSubmit(async ({ email = "", password = "" }) => {
     await signIn(email.trim(), password);
     props.done();
   });
   return (
-    <Door title="Sign in" lead="To see what is out of true in your pull requests.">
+    <Door
+      title="Sign in"
+      lead={
+        props.hasEnded
+          ? "Your session has ended. Sign in to go on where you were."
+          : "To see what is out of true in your pull requests."
+      }
+    >
       <form class="stack" onSubmit={onSubmit}>
         {error !== null && <Failure error={error} />}
         <Field label="E-mail address" name="email" type="email" autocomplete="username" required autofocus />

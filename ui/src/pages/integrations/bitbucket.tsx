@@ -6,6 +6,7 @@ import type { Connection, ConnectionDetails, Connections } from "../../api/conne
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
 import { Empty, Failure, Skeleton } from "../../components/parts";
+import { Administrators } from "../../components/whom_to_ask";
 import { dateText, dateTimeText } from "../../components/words";
 import type { PageProps } from "../pages";
 import { ConnectionCard, HealthTag } from "./connection";
@@ -38,14 +39,7 @@ function WhomToAsk(props: { answer: Connections }): JSX.Element {
         </ul>
       )}
       <p>
-        Administrators look after connections and choose what is read. Ask{" "}
-        {administrators.map((person, i) => (
-          <span key={person.email}>
-            {i > 0 && (i === administrators.length - 1 ? " or " : ", ")}
-            <a href={`mailto:${person.email}`}>{person.name}</a>
-          </span>
-        ))}
-        .
+        Administrators look after connections and choose what is read. Ask <Administrators people={administrators} />.
       </p>
     </section>
   );
