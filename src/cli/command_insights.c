@@ -35,7 +35,8 @@ const GOptionEntry COMMAND_INSIGHTS_OPTIONS[] = {
      "TEXT"},
     {"to", 0, 0, G_OPTION_ARG_STRING, &options.to, "act assign: to whom (nobody: to none)",
      "PERSON"},
-    {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "text or json", "FORMAT"},
+    {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "text, json or, for lists, csv",
+     "FORMAT"},
     {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
      "Write to FILE instead of standard output", "FILE"},
     {NULL}};
@@ -412,8 +413,9 @@ int command_insights(const CliGlobals *globals, char **arguments, GError **error
     if (!work_choose_format(options.format, options.output, &desk.format, error) ||
         !data_folder_find(globals, &folder, error))
         return 0;
-    if (desk.format != REPORT_TEXT && desk.format != REPORT_JSON)
-        return cli_fail(error, PLUMBLINE_ERROR_INVALID, "--format: insights come as text or json");
+    if (desk.format == REPORT_HTML)
+        return cli_fail(error, PLUMBLINE_ERROR_INVALID,
+                        "--format: insights come as text, json or, for lists, csv");
     g_autoptr(Store) store = data_folder_store(&folder, error);
     desk.store = store;
     if (store != NULL && open_desk(&desk, error))

@@ -15,7 +15,8 @@ typedef struct {
     UtcTime now;
 } FindingView;
 
-/* Text or JSON (INVALID otherwise); docs/insights.md describes the members. For g_string_free. */
+/* Text or JSON, lists as CSV too (INVALID otherwise); docs/insights.md describes the members. For
+ * g_string_free. */
 GString *deliver_render_findings(const FindingView *view, const GPtrArray *findings,
                                  ReportFormat format, const ReportStyle *style, GError **error);
 /* One with its evidence and history (@events: StoreFindingEvent). */

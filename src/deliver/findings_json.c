@@ -1,12 +1,47 @@
 /*
- * Findings, rules, mutes and dry runs as JSON. Ids of findings and mutes are their names, ids of
- * people and repositories numbers; instants ISO 8601 in UTC, spans seconds; what is absent is null.
+ * Findings, rules, mutes and dry runs as JSON, and their lists as CSV. Ids of findings and mutes
+ * are their names, ids of people and repositories numbers; instants ISO 8601 in UTC, spans seconds;
+ * what is absent is null.
  */
 #include <jansson.h>
 
 #include "deliver/findings_render.h"
 #include "deliver/findings_view.h"
+#include "deliver/json_table.h"
 #include "deliver/words.h"
+
+static const char *const FINDING_COLUMNS[] = {"id",
+                                              "rule",
+                                              "title",
+                                              "family",
+                                              "severity",
+                                              "state",
+                                              "repository.name",
+                                              "number",
+                                              "pull_request_title",
+                                              "person.name",
+                                              "subject",
+                                              "since",
+                                              "first_seen",
+                                              "last_seen",
+                                              "ended",
+                                              "took",
+                                              "snoozed_until",
+                                              "assigned_to.name",
+                                              "reopened",
+                                              "what",
+                                              "why",
+                                              "next",
+                                              "nearest.name",
+                                              "evidence_in_all",
+                                              NULL};
+static const char *const RULE_COLUMNS[] = {
+    "id",    "title",         "condition",       "family",           "severity",
+    "is_on", "parameters.id", "parameters.unit", "parameters.value", "parameters.default",
+    NULL};
+static const char *const MUTE_COLUMNS[] = {"id",          "rule",    "repository.name", "number",
+                                           "person.name", "subject", "reason",          "actor",
+                                           "created",     NULL};
 
 static json_t *text_or_null(const char *text)
 {
@@ -45,6 +80,13 @@ static json_t *repository(const FindingView *view, gint64 repository_id)
     return name == NULL
                ? json_null()
                : json_pack("{sI so}", "id", (json_int_t) repository_id, "name", text_or_null(name));
+}
+
+static GString *as_csv(json_t *list, const char *const *columns)
+{
+    GString *out = json_table_csv(list, columns);
+    json_decref(list);
+    return out;
 }
 
 static GString *finish(json_t *document)
@@ -129,7 +171,7 @@ static json_t *finding_object(const FindingView *view, const StoreFinding *findi
     return object;
 }
 
-GString *findings_list_json(const FindingView *view, const GPtrArray *findings, GError **error)
+static json_t *findings_list(const FindingView *view, const GPtrArray *findings, GError **error)
 {
     json_t *list = json_array();
     for (guint i = 0; i < findings->len; i++) {
@@ -140,7 +182,20 @@ GString *findings_list_json(const FindingView *view, const GPtrArray *findings, 
         }
         json_array_append_new(list, object);
     }
-    return finish(json_pack("{so so}", "now", instant(view->now), "findings", list));
+    return list;
+}
+
+GString *findings_list_json(const FindingView *view, const GPtrArray *findings, GError **error)
+{
+    json_t *list = findings_list(view, findings, error);
+    return list == NULL ? NULL
+                        : finish(json_pack("{so so}", "now", instant(view->now), "findings", list));
+}
+
+GString *findings_list_csv(const FindingView *view, const GPtrArray *findings, GError **error)
+{
+    json_t *list = findings_list(view, findings, error);
+    return list == NULL ? NULL : as_csv(list, FINDING_COLUMNS);
 }
 
 GString *finding_json_page(const FindingView *view, const StoreFinding *finding,
@@ -175,7 +230,7 @@ static json_t *parameters_of(const RuleSettings *settings, const Rule *rule, gin
     return list;
 }
 
-GString *rules_json(const RuleSettings *settings, gint64 repository_id)
+static json_t *rules_list_of(const RuleSettings *settings, gint64 repository_id)
 {
     gsize n;
     const Rule *const *rules = rules_list(&n);
@@ -188,10 +243,20 @@ GString *rules_json(const RuleSettings *settings, gint64 repository_id)
                             rule_severity_name(rules[i]->severity), "is_on",
                             insight_is_on(settings, rules[i], repository_id), "parameters",
                             parameters_of(settings, rules[i], repository_id)));
-    return finish(json_pack("{so}", "rules", list));
+    return list;
 }
 
-GString *mutes_json(const FindingView *view, const GPtrArray *mutes)
+GString *rules_json(const RuleSettings *settings, gint64 repository_id)
+{
+    return finish(json_pack("{so}", "rules", rules_list_of(settings, repository_id)));
+}
+
+GString *rules_csv(const RuleSettings *settings, gint64 repository_id)
+{
+    return as_csv(rules_list_of(settings, repository_id), RULE_COLUMNS);
+}
+
+static json_t *mutes_list(const FindingView *view, const GPtrArray *mutes)
 {
     json_t *list = json_array();
     for (guint i = 0; i < mutes->len; i++) {
@@ -204,7 +269,17 @@ GString *mutes_json(const FindingView *view, const GPtrArray *mutes)
                       "subject", text_or_null(mute->subject), "reason", text_or_null(mute->reason),
                       "actor", text_or_null(mute->actor), "created", instant(mute->created)));
     }
-    return finish(json_pack("{so}", "mutes", list));
+    return list;
+}
+
+GString *mutes_json(const FindingView *view, const GPtrArray *mutes)
+{
+    return finish(json_pack("{so}", "mutes", mutes_list(view, mutes)));
+}
+
+GString *mutes_csv(const FindingView *view, const GPtrArray *mutes)
+{
+    return as_csv(mutes_list(view, mutes), MUTE_COLUMNS);
 }
 
 static json_t *count_object(const InsightCount *count)

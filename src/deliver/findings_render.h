@@ -15,8 +15,11 @@ GString *dry_run_text(const InsightTrial *trial, const InsightDryRun *result,
                       const ReportStyle *style);
 
 GString *findings_list_json(const FindingView *view, const GPtrArray *findings, GError **error);
+GString *findings_list_csv(const FindingView *view, const GPtrArray *findings, GError **error);
 GString *finding_json_page(const FindingView *view, const StoreFinding *finding,
                            const GPtrArray *events, GError **error);
 GString *rules_json(const RuleSettings *settings, gint64 repository_id);
+GString *rules_csv(const RuleSettings *settings, gint64 repository_id);
 GString *mutes_json(const FindingView *view, const GPtrArray *mutes);
+GString *mutes_csv(const FindingView *view, const GPtrArray *mutes);
 GString *dry_run_json(const InsightTrial *trial, const InsightDryRun *result);

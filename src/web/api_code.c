@@ -1,6 +1,7 @@
 /* What git tells of the code: the files that change most, and who could still explain which folder.
  */
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -149,7 +150,7 @@ static gboolean add_knowledge(Code *code, const StoreRepository *repository, GEr
 typedef gboolean (*AddRows)(Code *code, const StoreRepository *repository, GError **error);
 
 static gboolean answer(const WebCall *call, WebReply *reply, AddRows add, Duration window,
-                       GError **error)
+                       const char *const *columns, GError **error)
 {
     g_auto(Code) code = {0};
     gint64 with_history = 0, selected = 0;
@@ -171,21 +172,28 @@ static gboolean answer(const WebCall *call, WebReply *reply, AddRows add, Durati
     json_t *items = json_array();
     for (guint i = 0; i < MIN(code.rows->len, code.limit); i++)
         json_array_append(items, ((const Row *) code.rows->pdata[i])->object);
-    reply_json(reply, 200,
-               json_pack("{so sI sI sb sI sI so}", "now", web_json_time(code.desk.now), "days",
-                         (json_int_t) (window / TIME_DAY), "n", (json_int_t) code.n, "shows_people",
-                         code.shows_people, "with_history", (json_int_t) with_history, "selected",
-                         (json_int_t) selected, "items", items));
+    web_reply_list(call, reply,
+                   json_pack("{so sI sI sb sI sI so}", "now", web_json_time(code.desk.now), "days",
+                             (json_int_t) (window / TIME_DAY), "n", (json_int_t) code.n,
+                             "shows_people", code.shows_people, "with_history",
+                             (json_int_t) with_history, "selected", (json_int_t) selected, "items",
+                             items),
+                   "items", columns);
     return TRUE;
 }
 
 gboolean web_get_hot_files(const WebCall *call, WebReply *reply, GError **error)
 {
-    return answer(call, reply, add_hot, CODE_HOT_WINDOW, error);
+    static const char *const COLUMNS[] = {"repository", "path",    "commits", "lines",
+                                          "people",     "most_by", "last",    NULL};
+    return answer(call, reply, add_hot, CODE_HOT_WINDOW, COLUMNS, error);
 }
 
 /* Folders whose knowledge rests on the fewest people come first. */
 gboolean web_get_knowledge(const WebCall *call, WebReply *reply, GError **error)
 {
-    return answer(call, reply, add_knowledge, CODE_KNOWLEDGE_WINDOW, error);
+    static const char *const COLUMNS[] = {"repository", "path",         "commits",
+                                          "lines",      "bus_factor",   "people",
+                                          "active",     "authors.name", NULL};
+    return answer(call, reply, add_knowledge, CODE_KNOWLEDGE_WINDOW, COLUMNS, error);
 }

@@ -1,7 +1,7 @@
 /*
  * The connections to Bitbucket, and how each is doing.
  */
-#include "web/server.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -230,6 +230,20 @@ static json_t *administrators_json(const WebCall *call, GError **error)
 
 gboolean web_list_connections(const WebCall *call, WebReply *reply, GError **error)
 {
+    static const char *const COLUMNS[] = {"id",
+                                          "name",
+                                          "kind",
+                                          "workspace",
+                                          "repository",
+                                          "state",
+                                          "health",
+                                          "sentence",
+                                          "repositories_known",
+                                          "repositories_selected",
+                                          "expires",
+                                          "days_to_expiry",
+                                          "last_read",
+                                          NULL};
     g_auto(Surroundings) around = {0};
     g_autoptr(GPtrArray) connections = store_list_connections(call->store, error);
     json_t *administrators = connections != NULL ? administrators_json(call, error) : NULL;
@@ -247,7 +261,7 @@ gboolean web_list_connections(const WebCall *call, WebReply *reply, GError **err
     json_decref(runs);
     json_t *document = json_pack("{s:o, s:o}", "items", items, "administrators", administrators);
     if (done)
-        reply_json(reply, 200, document);
+        web_reply_list(call, reply, document, "items", COLUMNS);
     else
         json_decref(document);
     return done;

@@ -1,6 +1,7 @@
 /* Findings, acting on them, and the rules. */
 #include "deliver/deliver.h"
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -68,9 +69,10 @@ gboolean web_list_findings(const WebCall *call, WebReply *reply, GError **error)
         return FALSE;
     g_autoptr(GPtrArray) findings = insight_list(desk.store, desk.workspace_id, &filter, error);
     FindingView view = view_of(&desk);
+    ReportFormat format = web_format(call);
     return findings != NULL &&
-           web_reply_rendered(reply,
-                              deliver_render_findings(&view, findings, REPORT_JSON, NULL, error));
+           web_reply_form(reply, format,
+                          deliver_render_findings(&view, findings, format, NULL, error));
 }
 
 /* ---- one */
@@ -177,8 +179,9 @@ gboolean web_list_mutes(const WebCall *call, WebReply *reply, GError **error)
         return FALSE;
     g_autoptr(GPtrArray) mutes = store_list_mutes(desk.store, desk.workspace_id, error);
     FindingView view = view_of(&desk);
+    ReportFormat format = web_format(call);
     return mutes != NULL &&
-           web_reply_rendered(reply, deliver_render_mutes(&view, mutes, REPORT_JSON, NULL, error));
+           web_reply_form(reply, format, deliver_render_mutes(&view, mutes, format, NULL, error));
 }
 
 static gboolean end_mute(const WebCall *call, const WebDesk *desk, const StoreMute *mute,
@@ -217,16 +220,16 @@ gboolean web_delete_mute(const WebCall *call, WebReply *reply, GError **error)
 
 /* ---- rules */
 
-static gboolean reply_rules(const WebDesk *desk, gint64 repository_id, WebReply *reply,
-                            GError **error)
+static gboolean reply_rules(const WebDesk *desk, gint64 repository_id, ReportFormat format,
+                            WebReply *reply, GError **error)
 {
     RuleSettings *settings = insight_settings(desk->store, desk->workspace_id, error);
     GString *text = settings == NULL
                         ? NULL
-                        : deliver_render_rules(settings, repository_id, REPORT_JSON, NULL, error);
+                        : deliver_render_rules(settings, repository_id, format, NULL, error);
     if (settings != NULL)
         insight_settings_free(settings);
-    return web_reply_rendered(reply, text);
+    return web_reply_form(reply, format, text);
 }
 
 gboolean web_list_rules(const WebCall *call, WebReply *reply, GError **error)
@@ -235,7 +238,7 @@ gboolean web_list_rules(const WebCall *call, WebReply *reply, GError **error)
     gint64 repository_id = 0;
     return web_desk_open(call, &desk, error) &&
            web_desk_repository(&desk, call, &repository_id, error) &&
-           reply_rules(&desk, repository_id, reply, error);
+           reply_rules(&desk, repository_id, web_format(call), reply, error);
 }
 
 static const Rule *need_rule(const char *id, GError **error)
@@ -291,7 +294,7 @@ gboolean web_patch_rule(const WebCall *call, WebReply *reply, GError **error)
         !store_commit(g_steal_pointer(&tx), error))
         return FALSE;
     background_kick(call->server->background, 0);
-    return reply_rules(&desk, repository_id, reply, error);
+    return reply_rules(&desk, repository_id, REPORT_JSON, reply, error);
 }
 
 /* {"parameters": {"after": 48}}: how many findings the last 90 days would have had. */

@@ -1,16 +1,11 @@
 /* Numbers: the report, the one query, the measures that there are; and what is read. */
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
 #define DAYS_MOST 3660
 #define ASKS_MOST 24
-
-static void reply_rendered(WebReply *reply, const char *type, GString *text)
-{
-    g_autoptr(GBytes) bytes = g_string_free_to_bytes(text);
-    reply_bytes(reply, 200, type, bytes);
-}
 
 /* Between 1 and DAYS_MOST; @otherwise when the query does not say. */
 static gboolean read_days(const WebCall *call, gint64 otherwise, gint64 *ret_days, GError **error)
@@ -44,8 +39,8 @@ gboolean web_get_report(const WebCall *call, WebReply *reply, GError **error)
     if (report == NULL)
         return FALSE;
     ReportStyle style = {.people = FALSE};
-    reply_rendered(reply, "application/json", report_render(report, REPORT_JSON, &style));
-    return TRUE;
+    ReportFormat format = web_format(call);
+    return web_reply_form(reply, format, report_render(report, format, &style));
 }
 
 /* ---- the one query */
@@ -157,11 +152,8 @@ gboolean web_get_measures(const WebCall *call, WebReply *reply, GError **error)
     g_autoptr(MeasureTable) table = measure_query(desk.columns, &query, error);
     if (table == NULL)
         return FALSE;
-    const char *accept = request_header(call->request, "accept");
-    gboolean is_csv = accept != NULL && g_str_has_prefix(accept, "text/csv");
-    GString *text = deliver_render_measures(&query, table, is_csv ? REPORT_CSV : REPORT_JSON, NULL);
-    reply_rendered(reply, is_csv ? "text/csv; charset=utf-8" : "application/json", text);
-    return TRUE;
+    ReportFormat format = web_format(call);
+    return web_reply_form(reply, format, deliver_render_measures(&query, table, format, NULL));
 }
 
 static const char *const UNITS[] = {"duration", "lines", "count", "share"};
@@ -185,7 +177,10 @@ gboolean web_list_measures(const WebCall *call, WebReply *reply, GError **error)
     json_t *dimensions = json_array();
     for (guint i = DIMENSION_NONE + 1; i < DIMENSION_COUNT; i++)
         json_array_append_new(dimensions, json_string(dimension_name((Dimension) i)));
-    reply_json(reply, 200, json_pack("{so so}", "measures", items, "dimensions", dimensions));
+    static const char *const COLUMNS[] = {"id",   "title",      "meaning", "anchor",
+                                          "unit", "statistics", NULL};
+    web_reply_list(call, reply, json_pack("{so so}", "measures", items, "dimensions", dimensions),
+                   "measures", COLUMNS);
     return TRUE;
 }
 
@@ -215,7 +210,10 @@ gboolean web_list_repositories(const WebCall *call, WebReply *reply, GError **er
         json_object_set_new(item, "updated", web_json_time(repository->updated));
         json_array_append_new(items, item);
     }
-    reply_json(reply, 200, json_pack("{so}", "items", items));
+    static const char *const COLUMNS[] = {"full_name", "name",  "project",     "project_name",
+                                          "selected",  "state", "main_branch", "pull_requests",
+                                          "updated",   "url",   NULL};
+    web_reply_list(call, reply, json_pack("{so}", "items", items), "items", COLUMNS);
     return TRUE;
 }
 
@@ -252,6 +250,7 @@ gboolean web_list_workspaces(const WebCall *call, WebReply *reply, GError **erro
                                                "complete", is_complete, "set_up",
                                                is_set_up(connections, last)));
     }
-    reply_json(reply, 200, json_pack("{so}", "items", items));
+    static const char *const COLUMNS[] = {"slug", "complete", NULL};
+    web_reply_list(call, reply, json_pack("{so}", "items", items), "items", COLUMNS);
     return TRUE;
 }

@@ -1,10 +1,10 @@
 /* Pull requests: those that fit a filter, and one with all that is known of it. */
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
 #define ROWS_PER_PAGE 50
-#define ROWS_PER_CSV  10000
 
 /* What a request asks for; texts point into it. */
 typedef struct {
@@ -222,20 +222,6 @@ static gboolean read_asked(const WebDesk *desk, const WebCall *call, Asked *aske
 
 /* ---- the list */
 
-static gboolean wants_csv(const WebCall *call)
-{
-    const char *accept = request_header(call->request, "accept");
-    const char *format = request_query(call->request, "format");
-    return format != NULL ? g_str_equal(format, "csv")
-                          : accept != NULL && g_str_has_prefix(accept, "text/csv");
-}
-
-static void reply_rendered(WebReply *reply, const char *type, GString *text)
-{
-    g_autoptr(GBytes) bytes = g_string_free_to_bytes(text);
-    reply_bytes(reply, 200, type, bytes);
-}
-
 static gboolean view_open(const WebDesk *desk, GPtrArray **ret_repositories, PullView *ret_view,
                           GError **error)
 {
@@ -257,18 +243,16 @@ gboolean web_list_pulls(const WebCall *call, WebReply *reply, GError **error)
     if (!web_desk_open(call, &desk, error) || !read_asked(&desk, call, &asked, error) ||
         !view_open(&desk, &repositories, &view, error))
         return FALSE;
-    gboolean is_csv = wants_csv(call);
-    asked.query.limit = is_csv ? ROWS_PER_CSV : ROWS_PER_PAGE;
+    ReportFormat format = web_format(call);
+    asked.query.limit = format == REPORT_CSV ? WEB_CSV_ROWS : ROWS_PER_PAGE;
     measure_pulls(desk.columns, &asked.query, &pulls);
     g_autofree char *next = pulls.has_more ? write_cursor(&pulls.last) : NULL;
-    GString *text =
-        deliver_render_pulls(&view, &pulls, next, is_csv ? REPORT_CSV : REPORT_JSON, error);
+    GString *text = deliver_render_pulls(&view, &pulls, next, format, error);
     if (text == NULL)
         return FALSE;
-    if (is_csv && next != NULL)
+    if (format == REPORT_CSV && next != NULL)
         reply_header(reply, "Plumbline-Next", next);
-    reply_rendered(reply, is_csv ? "text/csv; charset=utf-8" : "application/json", text);
-    return TRUE;
+    return web_reply_form(reply, format, text);
 }
 
 /* ---- one */
@@ -359,6 +343,5 @@ gboolean web_get_pull(const WebCall *call, WebReply *reply, GError **error)
     if (findings == NULL || !store_visit_pull_request(desk.store, desk.workspace_id, repository_id,
                                                       number, tell, &telling, error))
         return FALSE;
-    reply_rendered(reply, "application/json", telling.text);
-    return TRUE;
+    return web_reply_rendered(reply, telling.text);
 }

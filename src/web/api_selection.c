@@ -1,5 +1,8 @@
 /* Which repositories are read: rules in order, of which the last that matches decides. */
+#include "insight/insight.h"
+#include "web/desk.h"
 #include "web/proposing.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -25,8 +28,10 @@ gboolean web_get_selection(const WebCall *call, WebReply *reply, GError **error)
     g_autoptr(GPtrArray) rules = store_list_selection_rules(desk.store, desk.workspace_id, error);
     if (rules == NULL)
         return FALSE;
-    reply_json(reply, 200,
-               json_pack("{s:s, s:o}", "workspace", desk.slug, "rules", rules_json(rules)));
+    static const char *const COLUMNS[] = {"kind", "name", "include", NULL};
+    web_reply_list(call, reply,
+                   json_pack("{s:s, s:o}", "workspace", desk.slug, "rules", rules_json(rules)),
+                   "rules", COLUMNS);
     return TRUE;
 }
 

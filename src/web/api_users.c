@@ -1,5 +1,5 @@
 /* Accounts, invitations, API tokens, and the log of what administrators did. */
-#include "web/server.h"
+#include "web/table.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -27,7 +27,9 @@ gboolean web_list_users(const WebCall *call, WebReply *reply, GError **error)
     json_t *items = json_array();
     for (guint i = 0; i < accounts->len; i++)
         json_array_append_new(items, user_json(accounts->pdata[i]));
-    reply_json(reply, 200, json_pack("{s:o}", "items", items));
+    static const char *const COLUMNS[] = {"id",       "email",   "name", "role",
+                                          "disabled", "created", NULL};
+    web_reply_list(call, reply, json_pack("{s:o}", "items", items), "items", COLUMNS);
     return TRUE;
 }
 
@@ -105,7 +107,8 @@ gboolean web_list_invitations(const WebCall *call, WebReply *reply, GError **err
         json_object_set_new(item, "expires", web_json_time(invitation->expires));
         json_array_append_new(items, item);
     }
-    reply_json(reply, 200, json_pack("{s:o}", "items", items));
+    static const char *const COLUMNS[] = {"id", "email", "role", "invited_by", "expires", NULL};
+    web_reply_list(call, reply, json_pack("{s:o}", "items", items), "items", COLUMNS);
     return TRUE;
 }
 
@@ -188,7 +191,9 @@ gboolean web_list_tokens(const WebCall *call, WebReply *reply, GError **error)
     json_t *items = json_array();
     for (guint i = 0; i < tokens->len; i++)
         json_array_append_new(items, token_json(tokens->pdata[i]));
-    reply_json(reply, 200, json_pack("{s:o}", "items", items));
+    static const char *const COLUMNS[] = {"id",      "name",      "role", "created",
+                                          "expires", "last_used", NULL};
+    web_reply_list(call, reply, json_pack("{s:o}", "items", items), "items", COLUMNS);
     return TRUE;
 }
 
@@ -282,15 +287,18 @@ gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error)
 {
     const char *cursor = request_query(call->request, "cursor");
     gint64 before = G_MAXINT64;
+    const guint most = web_format(call) == REPORT_CSV ? WEB_CSV_ROWS : ACTS_PER_PAGE;
+    static const char *const COLUMNS[] = {"seq",     "at",     "actor", "act",
+                                          "subject", "detail", "peer",  NULL};
     if (cursor != NULL && !web_need_id(cursor, &before, NULL))
         return web_invalid(error, "\"cursor\" is none that was given out.");
-    g_autoptr(GPtrArray) acts = store_list_admin_acts(
-        call->store, request_query(call->request, "act"), request_query(call->request, "actor"),
-        before, ACTS_PER_PAGE + 1, error);
+    g_autoptr(GPtrArray) acts =
+        store_list_admin_acts(call->store, request_query(call->request, "act"),
+                              request_query(call->request, "actor"), before, most + 1, error);
     if (acts == NULL)
         return FALSE;
     json_t *items = json_array();
-    guint n = MIN(acts->len, ACTS_PER_PAGE);
+    guint n = MIN(acts->len, most);
     for (guint i = 0; i < n; i++)
         json_array_append_new(items, act_json(acts->pdata[i]));
     json_t *document = json_pack("{s:o}", "items", items);
@@ -299,6 +307,6 @@ gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error)
             g_strdup_printf("%" G_GINT64_FORMAT, ((StoreAdminAct *) acts->pdata[n - 1])->seq);
         json_object_set_new(document, "next_cursor", json_string(next));
     }
-    reply_json(reply, 200, document);
+    web_reply_list(call, reply, document, "items", COLUMNS);
     return TRUE;
 }

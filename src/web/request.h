@@ -33,6 +33,9 @@ const char *request_header(const WebRequest *request, const char *lower_name); /
 const char *request_query(const WebRequest *request, const char *name);        /* NULL: not given */
 /* A cookie's value, for g_free; NULL: none of this name. */
 char *request_cookie(const WebRequest *request, const char *name);
+/* Whether the Accept field would rather have @type than @other: its greater q, or of two that are
+ * equal the one that is named first. Wildcards speak for neither. */
+gboolean request_prefers(const WebRequest *request, const char *type, const char *other);
 /* The body as a JSON object. INVALID in words for anything else. Free with json_decref. */
 json_t *request_json(const WebRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
