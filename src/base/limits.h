@@ -30,6 +30,8 @@
 #define LIMIT_WEB_CONNECTIONS          1000 /* at once */
 #define LIMIT_WEB_CONNECTIONS_PER_PEER 200
 #define LIMIT_WEB_QUEUE                256 /* requests that wait for a worker */
+#define LIMIT_WEB_BURST                300 /* requests of one caller at once */
+#define LIMIT_WEB_RATE                 30  /* and then each second */
 #define LIMIT_WEB_FAILURES             5   /* sign-ins that may fail before the next has to wait */
 #define LIMIT_WEB_THROTTLED            10000 /* names whose failures are remembered */
 #define LIMIT_WEB_OVERFLOW                                                                         \

@@ -175,6 +175,8 @@ typedef struct {
 
 /* The bucket that a cycle time falls into, and its words: "under 1 h", "1-4 h" … */
 guint report_bucket(Duration cycle);
+/* Its end, not included; G_MAXINT64: it has none. */
+Duration report_bucket_below(guint bucket);
 const char *report_bucket_label(guint bucket);
 
 /* An empty report whose arrays own what is put in. */
@@ -262,9 +264,14 @@ GString *deliver_render_measures(const MeasureQuery *query, const MeasureTable *
 GString *deliver_render_table(const char *const *cells, gsize n_rows, gsize n_columns,
                               guint64 right, const ReportStyle *style);
 
+#include "deliver/findings.h"   /* what rules found */
 #include "deliver/findings.h"  /* what rules found */
+#include "deliver/json_table.h" /* lists of JSON objects as CSV */
+#include "deliver/people.h"     /* who is who */
 #include "deliver/people.h"    /* who is who */
 #include "deliver/policies.h"  /* approval policies */
 #include "deliver/proposals.h" /* changes that wait for a decision */
+#include "deliver/pulls.h"      /* pull requests one by one */
 #include "deliver/pulls.h"     /* pull requests one by one */
+#include "deliver/teams.h"      /* who is in which team */
 #include "deliver/teams.h"     /* who is in which team */

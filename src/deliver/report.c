@@ -141,6 +141,11 @@ guint report_bucket(Duration cycle)
     return bucket;
 }
 
+Duration report_bucket_below(guint bucket)
+{
+    return BUCKETS[MIN(bucket, REPORT_BUCKETS - 1)].below;
+}
+
 const char *report_bucket_label(guint bucket)
 {
     return BUCKETS[MIN(bucket, REPORT_BUCKETS - 1)].label;

@@ -16,6 +16,7 @@
 #include "insight/policy.h" /* how merges are judged */
 #include "insight/audit.h" /* the merge audit log */
 #include "insight/proposal.h" /* changes that wait for a decision */
+#include "insight/change.h" /* where a change of the cycle time comes from */
 /* clang-format on */
 
 /* ---- evaluation */

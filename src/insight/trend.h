@@ -17,11 +17,11 @@
  */
 #pragma once
 
-#include "measure/measure.h"
+#include "insight/change.h"
 
 #define TREND_DAYS_AFTER  14
 #define TREND_DAYS_BEFORE 56
-#define TREND_CUT         0.95 /* longer ones are shortened to it for means (winsorised) */
+#define TREND_CUT         CHANGE_CUT
 /* The share of the workspace's change that makes a part of it its reason. */
 #define TREND_EXPLAINS 0.5
 
@@ -97,9 +97,6 @@ gboolean trend_is_raised(const Trend *trend);
 GArray *trend_compare(const TrendRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- where a change comes from */
-
-enum { TREND_CODING, TREND_PICKUP, TREND_REVIEW, TREND_MERGE, TREND_REST, TREND_PARTS };
-const char *trend_part_name(guint part); /* "coding", …, "time that belongs to no phase" */
 
 /* Of durations of merged pull requests. The parts of cycle time are its phases; a phase is its own
  * only part. */

@@ -5,48 +5,6 @@
 
 #include <math.h>
 
-/* Cycle time first, then its phases in order. */
-static const char *const PHASES[] = {"cycle-time", "coding-time", "pickup-time", "review-time",
-                                     "merge-time"};
-#define N_PHASES G_N_ELEMENTS(PHASES)
-
-const char *trend_part_name(guint part)
-{
-    static const char *const NAMES[TREND_PARTS] = {"coding", "pickup", "review", "merge",
-                                                   "time that belongs to no phase"};
-    return part < TREND_PARTS ? NAMES[part] : NULL;
-}
-
-/* The value that a twentieth exceeds; @series' first measure. */
-static Duration find_cut(const MeasureSeries *series)
-{
-    gsize n = 0;
-    g_autofree double *values = g_new(double, MAX(series->n, 1));
-    for (gsize i = 0; i < series->n; i++)
-        if (!isnan(series->values[i * series->n_asks]))
-            values[n++] = series->values[i * series->n_asks];
-    return n == 0 ? 0 : (Duration) measure_percentile(values, n, TREND_CUT);
-}
-
-/* A phase that did not take place took no time; what phases leave of the whole (or what they are
- * too long, when one was clamped) is the rest. */
-static SplitRow row_of(const MeasureSeries *series, gsize i)
-{
-    SplitRow row = {0};
-    const double *values = series->values + i * series->n_asks;
-    Duration rest = (Duration) values[0];
-    if (series->n_asks == 1) {
-        row.part[0] = rest;
-        return row;
-    }
-    for (gsize phase = 1; phase < series->n_asks; phase++) {
-        row.part[phase - 1] = isnan(values[phase]) ? 0 : (Duration) values[phase];
-        rest -= row.part[phase - 1];
-    }
-    row.part[TREND_REST] = rest;
-    return row;
-}
-
 /* The groups of a row, one for each way to look at it. */
 typedef struct {
     guint32 size, repository, team;
@@ -61,7 +19,7 @@ static SplitRow *gather_rows(const TrendRequest *request, const MeasureSeries *s
         trend_number(request->repositories, request->n_repositories);
     g_autoptr(GHashTable) teams = trend_number(request->teams, request->n_teams);
     SplitRow *rows = g_new(SplitRow, MAX(series->n, 1));
-    Duration cut = find_cut(series);
+    Duration cut = change_cut(series);
     gsize n = 0;
     for (gsize i = 0; i < series->n; i++) {
         const MeasurePoint *point = &series->points[i];
@@ -70,7 +28,7 @@ static SplitRow *gather_rows(const TrendRequest *request, const MeasureSeries *s
         gsize team = GPOINTER_TO_SIZE(g_hash_table_lookup(teams, &point->team_id));
         if (repository == 0 || isnan(series->values[i * series->n_asks]))
             continue;
-        rows[n] = row_of(series, i);
+        rows[n] = change_row(series, i);
         rows[n].is_after = point->at >= windows.middle;
         split_cap(&rows[n], n_parts, cut);
         ret_groups[n++] = (RowGroups){point->size, (guint32) repository - 1, (guint32) team};
@@ -100,11 +58,11 @@ static Split *split_by(SplitRow *rows, const RowGroups *groups, gsize n, guint n
 gboolean trend_explain(const TrendRequest *request, const Trend *trend, TrendCause *ret_cause,
                        GError **error)
 {
-    gboolean is_cycle = g_str_equal(trend->subject->measure, PHASES[0]);
+    gboolean is_cycle = g_str_equal(trend->subject->measure, CHANGE_MEASURE_NAMES[0]);
     guint n_parts = is_cycle ? TREND_PARTS : 1;
     g_autoptr(MeasureSeries) series =
-        trend_series(request, is_cycle ? PHASES : &trend->subject->measure, is_cycle ? N_PHASES : 1,
-                     trend->repository_id, trend->team_id, error);
+        trend_series(request, is_cycle ? CHANGE_MEASURE_NAMES : &trend->subject->measure,
+                     is_cycle ? CHANGE_MEASURES : 1, trend->repository_id, trend->team_id, error);
     if (series == NULL)
         return FALSE;
     gsize n;

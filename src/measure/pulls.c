@@ -274,6 +274,18 @@ static gboolean passes_time(const Filter *filter, gsize row)
                                        : is_within(query, at);
 }
 
+static gboolean passes_length(const Filter *filter, gsize row)
+{
+    const PullsQuery *query = filter->query;
+    const PullColumns *pulls = &filter->columns->pulls;
+    if (query->longer == DURATION_ABSENT && query->shorter == DURATION_ABSENT)
+        return TRUE;
+    Duration cycle = (query->is_working_time ? pulls->working : pulls->wall)[PHASE_CYCLE][row];
+    return cycle != DURATION_ABSENT &&
+           (query->longer == DURATION_ABSENT || cycle >= query->longer) &&
+           (query->shorter == DURATION_ABSENT || cycle < query->shorter);
+}
+
 static gboolean passes(const Filter *filter, gsize row)
 {
     const PullsQuery *query = filter->query;
@@ -293,7 +305,7 @@ static gboolean passes(const Filter *filter, gsize row)
             strcmp(SIZE_CLASS_NAMES[pulls->size_class[row]], query->size_class) == 0) &&
            (query->waiting_on == NULL ||
             g_strcmp0(waiting_name(pulls->waiting[row]), query->waiting_on) == 0) &&
-           passes_time(filter, row) &&
+           passes_length(filter, row) && passes_time(filter, row) &&
            (filter->reviewer == NO_INDEX || has_reviewer(filter, row)) &&
            (query->only == NULL || is_among(filter, row));
 }

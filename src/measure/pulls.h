@@ -88,6 +88,9 @@ typedef struct {
     const char *waiting_on;                               /* NULL: any; as FactPr.waiting_on */
     gint state, draft;                                    /* -1: any */
     guint marks;                                          /* all of these */
+    Duration longer, shorter; /* cycle time in [longer, shorter); DURATION_ABSENT: no bound; with
+                                 one, what has no cycle time does not fit */
+    gboolean is_working_time; /* by which clock it is */
     PullsAt at;
     UtcTime from, until; /* the instant @at in [from, until); both absent: whatever it is */
     gboolean include_bots;

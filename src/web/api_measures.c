@@ -1,22 +1,10 @@
 /* Numbers: the report, the one query, the measures that there are; and what is read. */
-#include "web/desk.h"
+#include "web/scope.h"
 #include "web/table.h"
 
 #include <string.h>
 
-#define DAYS_MOST 3660
 #define ASKS_MOST 24
-
-/* Between 1 and DAYS_MOST; @otherwise when the query does not say. */
-static gboolean read_days(const WebCall *call, gint64 otherwise, gint64 *ret_days, GError **error)
-{
-    const char *text = request_query(call->request, "days");
-    guint64 days = (guint64) otherwise;
-    if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 1, DAYS_MOST, &days, NULL))
-        return web_invalid(error, "\"days\" must be between 1 and %d.", DAYS_MOST);
-    *ret_days = (gint64) days;
-    return TRUE;
-}
 
 /* ---- the report, as docs/report-json.md describes it */
 
@@ -25,7 +13,7 @@ gboolean web_get_report(const WebCall *call, WebReply *reply, GError **error)
     g_auto(WebDesk) desk = {0};
     ReportRequest request = {.requests = COUNT_ABSENT, .read_from = TIME_ABSENT};
     gboolean is_complete = FALSE;
-    if (!web_desk_open(call, &desk, error) || !read_days(call, 30, &request.days, error) ||
+    if (!web_desk_open(call, &desk, error) || !web_read_days(call, 30, &request.days, error) ||
         !web_desk_repository(&desk, call, &request.repository_id, error) ||
         !sync_is_complete(desk.store, desk.workspace_id, &is_complete, error))
         return FALSE;
@@ -49,7 +37,7 @@ static gboolean read_asks(const WebCall *call, GArray *asks, GError **error)
 {
     const char *measures = request_query(call->request, "measures");
     const char *statistics = request_query(call->request, "statistics");
-    gboolean working = g_strcmp0(request_query(call->request, "time"), "working") == 0;
+    gboolean working = web_is_working_time(call);
     if (measures == NULL)
         return web_invalid(error, "\"measures\" is missing: name some, with commas between.");
     g_auto(GStrv) ids = g_strsplit(measures, ",", ASKS_MOST + 1);
@@ -86,13 +74,6 @@ static gboolean read_dimensions(const WebCall *call, Dimension by[2], GError **e
     return TRUE;
 }
 
-static gboolean read_day(const WebCall *call, const char *name, UtcTime *ret_time, GError **error)
-{
-    const char *text = request_query(call->request, name);
-    return text == NULL || (strlen(text) == 10 && time_parse(text, -1, ret_time, NULL)) ||
-           web_invalid(error, "\"%s\" is no date like 2026-10-01.", name);
-}
-
 /* By person only where the workspace allows it; nobody is ranked by default. */
 static gboolean may_ask_people(const WebDesk *desk, const MeasureQuery *query, GError **error)
 {
@@ -114,31 +95,12 @@ static gboolean may_ask_people(const WebDesk *desk, const MeasureQuery *query, G
 static gboolean read_query(const WebDesk *desk, const WebCall *call, GArray *asks,
                            MeasureQuery *query, GError **error)
 {
-    const WebRequest *request = call->request;
-    gint64 days = 0;
-    *query = (MeasureQuery){.now = desk->now,
-                            .until = desk->now,
-                            .time_zone = desk->zone,
-                            .project_key = request_query(request, "project"),
-                            .target_branch = request_query(request, "branch"),
-                            .size_class = request_query(request, "size"),
-                            .environment = request_query(request, "environment"),
-                            .include_bots = g_strcmp0(request_query(request, "bots"), "with") == 0};
-    const char *team = request_query(request, "team");
-    if (!read_asks(call, asks, error) || !read_dimensions(call, query->by, error) ||
-        !read_days(call, 90, &days, error) || !read_day(call, "until", &query->until, error))
+    if (!web_read_scope(desk, call, query, error) || !read_asks(call, asks, error) ||
+        !read_dimensions(call, query->by, error))
         return FALSE;
-    query->from = query->until - days * TIME_DAY;
     query->asks = (const MeasureAsk *) (const void *) asks->data;
     query->n_asks = asks->len;
-    if (!read_day(call, "from", &query->from, error))
-        return FALSE;
-    if (query->from >= query->until)
-        return web_invalid(error, "The period ends before it begins.");
-    return web_desk_repository(desk, call, &query->repository_id, error) &&
-           (team == NULL ||
-            store_find_team(desk->store, desk->workspace_id, team, &query->team_id, error)) &&
-           may_ask_people(desk, query, error);
+    return may_ask_people(desk, query, error);
 }
 
 /* JSON, or CSV where the caller prefers it. */

@@ -93,6 +93,9 @@ gboolean web_get_metrics(const WebCall *call, WebReply *reply, GError **error)
                 counts.refused);
     put_counter(out, "plumbline_http_overloaded", "Requests refused because too many waited.",
                 counts.overloaded);
+    put_counter(out, "plumbline_http_throttled",
+                "Requests refused because their caller sent too many.",
+                allowance_refused(call->server->requests));
     g_string_append(out, "# TYPE plumbline_http_answers counter\n"
                          "# HELP plumbline_http_answers Answers by class of status.\n");
     for (guint i = 2; i < G_N_ELEMENTS(counts.by_status); i++)

@@ -100,6 +100,43 @@ static gboolean read_range(const WebDesk *desk, const WebCall *call, PullsQuery 
     return TRUE;
 }
 
+/* "90min", "4h", "2d"; a number alone is of seconds. */
+static gboolean read_span(const WebCall *call, const char *parameter, Duration *ret_span,
+                          GError **error)
+{
+    static const struct {
+        const char *name;
+        Duration length;
+    } UNITS[] = {{"", TIME_SECOND},
+                 {"s", TIME_SECOND},
+                 {"min", TIME_MINUTE},
+                 {"h", TIME_HOUR},
+                 {"d", TIME_DAY}};
+    const char *text = request_query(call->request, parameter);
+    *ret_span = DURATION_ABSENT;
+    if (text == NULL)
+        return TRUE;
+    gsize digits = strspn(text, "0123456789");
+    for (guint i = 0; i < G_N_ELEMENTS(UNITS) && digits > 0 && digits < 10; i++)
+        if (g_str_equal(text + digits, UNITS[i].name)) {
+            *ret_span = (Duration) g_ascii_strtoull(text, NULL, 10) * UNITS[i].length;
+            return TRUE;
+        }
+    return web_invalid(error, "\"%s\" is no span like 90min, 4h or 2d.", parameter);
+}
+
+static gboolean read_length(const WebCall *call, PullsQuery *query, GError **error)
+{
+    static const char *const CLOCKS[] = {"wall", "working", NULL};
+    gint clock;
+    if (!read_word(call, "time", CLOCKS, &clock, error) ||
+        !read_span(call, "longer", &query->longer, error) ||
+        !read_span(call, "shorter", &query->shorter, error))
+        return FALSE;
+    query->is_working_time = clock == 1;
+    return TRUE;
+}
+
 /* By name, address or uuid, or by the id that documents of the API have. */
 static gboolean read_person(const WebDesk *desk, const WebCall *call, const char *parameter,
                             gint64 *ret_id, GError **error)
@@ -211,9 +248,9 @@ static gboolean read_asked(const WebDesk *desk, const WebCall *call, Asked *aske
     query->target_branch = request_query(call->request, "branch");
     if (!read_word(call, "bots", BOTS, &bots, error) ||
         !read_word(call, "size", SIZES, &size, error) || !read_state(call, query, error) ||
-        !read_range(desk, call, query, error) || !read_people(desk, call, query, error) ||
-        !read_order(call, query, error) || !read_cursor(call, asked, error) ||
-        !read_needs(desk, call, asked, error))
+        !read_range(desk, call, query, error) || !read_length(call, query, error) ||
+        !read_people(desk, call, query, error) || !read_order(call, query, error) ||
+        !read_cursor(call, asked, error) || !read_needs(desk, call, asked, error))
         return FALSE;
     query->include_bots = bots == 1;
     query->size_class = size < 0 ? NULL : SIZES[size];

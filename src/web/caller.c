@@ -28,6 +28,7 @@ void web_caller_clear(WebCaller *caller)
     g_free(caller->email);
     g_free(caller->name);
     g_free(caller->session);
+    g_free(caller->token);
     g_free(caller->csrf);
     *caller = (WebCaller){.account_id = COUNT_ABSENT};
 }
@@ -96,6 +97,7 @@ static gboolean by_token(Store *store, const char *secret, UtcTime now, WebCalle
                             "This API token is not known here, or has expired.");
         return FALSE;
     }
+    caller->token = g_steal_pointer(&digest);
     if (token->used != TIME_ABSENT && now - token->used < SEEN_STEP)
         return TRUE;
     token->used = now;

@@ -21,6 +21,7 @@ typedef struct {
     gint64 account_id; /* COUNT_ABSENT: nobody known */
     char *email, *name;
     char *session; /* the session's digest; NULL: came with a token */
+    char *token;   /* the API token's digest; NULL: came with a session */
     char *csrf;    /* the session's; NULL as above */
 } WebCaller;
 void web_caller_clear(WebCaller *caller);

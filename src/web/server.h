@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "web/allowance.h"
 #include "web/background.h"
 #include "web/http.h"
 #include "web/routes.h"
@@ -11,10 +12,11 @@
 struct WebServer {
     Store *store;
     HttpServer *http;
-    char *origin;       /* "http://127.0.0.1:8080" */
-    char **hosts;       /* what the Host field may say */
-    char **proxies;     /* whose X-Forwarded-For is believed; NULL: nobody's */
-    Throttle *sign_ins; /* by network and by account */
+    char *origin;        /* "http://127.0.0.1:8080" */
+    char **hosts;        /* what the Host field may say */
+    char **proxies;      /* whose X-Forwarded-For is believed; NULL: nobody's */
+    Throttle *sign_ins;  /* by network and by account */
+    Allowance *requests; /* by session and by API token */
     Hub *hub;
     struct ColumnsCache *columns;
     Background *background;
@@ -93,6 +95,8 @@ gboolean web_list_pulls(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_pull(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_hot_files(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_knowledge(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_cycle_times(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_cycle_change(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_report(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_measures(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_measures(const WebCall *call, WebReply *reply, GError **error);

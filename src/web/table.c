@@ -1,7 +1,5 @@
 #include "web/table.h"
 
-#include "deliver/json_table.h"
-
 ReportFormat web_format(const WebCall *call)
 {
     const char *format = request_query(call->request, "format");

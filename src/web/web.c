@@ -71,6 +71,22 @@ static gboolean refuse_role(const WebCaller *caller, WebRole needed, WebReply *r
     return TRUE;
 }
 
+/* One caller must not take the workers from the others. */
+static gboolean refuse_haste(WebServer *server, const WebCaller *caller, WebReply *reply)
+{
+    const char *name = caller->session != NULL ? caller->session : caller->token;
+    Duration wait =
+        name == NULL ? 0 : allowance_take(server->requests, name, g_get_monotonic_time());
+    if (wait == 0)
+        return FALSE;
+    g_autofree char *seconds =
+        g_strdup_printf("%" G_GINT64_FORMAT, (wait + TIME_SECOND - 1) / TIME_SECOND);
+    reply_problem(reply, 429, "rate-limited", "There are too many requests from you.",
+                  "Wait as long as Retry-After says, and ask less often after that.");
+    reply_header(reply, "Retry-After", seconds);
+    return TRUE;
+}
+
 static void run_route(WebServer *server, const WebRequest *request, const WebRoute *route,
                       WebReply *reply)
 {
@@ -82,7 +98,7 @@ static void run_route(WebServer *server, const WebRequest *request, const WebRou
                     .caller = &caller,
                     .now = web_now()};
     if (web_caller_find(server->store, request, call.now, &caller, &error)) {
-        if (refuse_role(&caller, route->role, reply))
+        if (refuse_haste(server, &caller, reply) || refuse_role(&caller, route->role, reply))
             return;
         if ((route->method == METHOD_GET ||
              web_caller_may_change(&caller, request, server->origin, &error)) &&
@@ -223,6 +239,7 @@ static void server_free(WebServer *server)
     g_array_unref(server->checking);
     g_free(server->setup_digest);
     throttle_free(server->sign_ins);
+    allowance_free(server->requests);
     hub_free(server->hub);
     columns_cache_free(server->columns);
     g_mutex_clear(&server->lock);
@@ -293,6 +310,7 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     server->history_days = config->history_days;
     server->checking = g_array_new(FALSE, FALSE, sizeof(gint64));
     server->sign_ins = throttle_new();
+    server->requests = allowance_new();
     server->hub = hub_new(NULL);
     server->columns = columns_cache_new();
     server->started = g_get_monotonic_time();

@@ -35,8 +35,13 @@ static void company_clear(Company *company)
 
 static PullsQuery any(void)
 {
-    return (PullsQuery){
-        .state = -1, .draft = -1, .from = TIME_ABSENT, .until = TIME_ABSENT, .limit = G_MAXINT32};
+    return (PullsQuery){.state = -1,
+                        .draft = -1,
+                        .longer = DURATION_ABSENT,
+                        .shorter = DURATION_ABSENT,
+                        .from = TIME_ABSENT,
+                        .until = TIME_ABSENT,
+                        .limit = G_MAXINT32};
 }
 
 static gint64 asked_of_query(const Company *company, const char *measure, const PullsQuery *like,
