@@ -145,6 +145,11 @@ export class Stage {
     return admin;
   }
 
+  /** What the workspace is set to, changed by the command line. */
+  setting(key, value) {
+    execFileSync(...this.#plumbline('settings', 'set', key, value), { stdio: 'ignore' });
+  }
+
   async invite(email, role) {
     const { link } = await this.admin.ask('POST', '/invitations', { email, role });
     const secret = link.split('#').pop();

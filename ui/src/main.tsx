@@ -2,6 +2,7 @@ import { render } from "preact";
 
 import { App } from "./app";
 import { takeLinks } from "./router";
+import { applyTheme, chosenTheme } from "./theme";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
@@ -13,6 +14,7 @@ import "./styles/pages.css";
 import "./styles/pulls.css";
 import "./styles/people.css";
 
+applyTheme(chosenTheme());
 document.addEventListener("click", takeLinks);
 const place = document.getElementById("app");
 if (place) render(<App />, place);

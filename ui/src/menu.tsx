@@ -3,7 +3,9 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { type Account, atLeast } from "./api/session";
-import { type Group, PAGES, type Page, groupOf } from "./pages/pages";
+import { sharedQuery } from "./components/scope";
+import { type Group, PAGES, type Page, findPage, groupOf } from "./pages/pages";
+import { usePlace } from "./router";
 
 /** "page" for the page itself, "true" for one below it. */
 function currentMark(page: string, path: string): "page" | "true" | undefined {
@@ -12,11 +14,13 @@ function currentMark(page: string, path: string): "page" | "true" | undefined {
 }
 
 function Entries(props: { pages: Page[]; path: string; label?: string }): JSX.Element {
+  const { query } = usePlace();
+  const kept = findPage(props.path)?.page.hasScope ? sharedQuery(query) : "";
   return (
     <ul aria-label={props.label}>
       {props.pages.map((page) => (
         <li key={page.path}>
-          <a href={page.path} aria-current={currentMark(page.path, props.path)}>
+          <a href={page.hasScope ? page.path + kept : page.path} aria-current={currentMark(page.path, props.path)}>
             {page.title}
           </a>
         </li>

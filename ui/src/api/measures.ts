@@ -126,3 +126,51 @@ export interface SyncState {
   connections: Record<string, SyncRun>;
   next_round: string | null;
 }
+
+/** Merged pull requests by how long they took: /cycle-times. */
+export interface CycleTimes {
+  clock: "wall" | "working";
+  n: number;
+  absent: number; // merged, but without known commits
+  classes: { label: string; from: number; below: number | null; merged: number }[];
+  items: CyclePoint[]; // the newest
+}
+
+export interface CyclePoint {
+  repository: { name: string; key: string };
+  number: number;
+  merged: string;
+  seconds: number;
+  lines: number | null;
+  size: string;
+}
+
+export type PhaseSeconds = Record<Phase | "rest", number>;
+export type ChangeWay = "repository" | "team" | "size";
+
+/** The mean cycle time of a period beside that of the one before: /cycle-time-change. */
+export interface CycleChange {
+  clock: "wall" | "working";
+  from: string;
+  middle: string;
+  until: string;
+  n_before: number;
+  n_after: number;
+  cut: number; // one in twenty took longer; they count as this
+  mean_before: number | null;
+  mean_after: number | null;
+  change: number | null;
+  parts: PhaseSeconds | null;
+  items: ChangeGroup[];
+}
+
+export interface ChangeGroup {
+  by: ChangeWay;
+  name: string | null; // no team, or teams of too few people
+  n_before: number;
+  n_after: number;
+  change: number;
+  within: number; // the same ones taking longer
+  mix: number; // more or fewer of them
+  parts: PhaseSeconds;
+}

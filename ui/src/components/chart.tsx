@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
+import { go } from "../router";
 import { type Csv, CsvButton } from "./csv";
 import { Failure } from "./parts";
 
@@ -21,6 +22,8 @@ export interface Frame {
   ariaDescription: string;
 }
 
+const LEAST_WIDTH = 120; // px; less is a layout that is not there yet
+
 /** Follows the width of an element; 0 until it is known. */
 function useWidth(place: { current: HTMLElement | null }): number {
   const [width, setWidth] = useState(0);
@@ -33,21 +36,40 @@ function useWidth(place: { current: HTMLElement | null }): number {
   return width;
 }
 
+/** Where a click on what is drawn of a datum leads; null: nowhere. The table has the same as links. */
+export type Follow = (datum: never) => string | null;
+
+/** Plot keeps the datum under the pointer as the value of the drawing. */
+function makeFollowed(drawing: Element, follow: () => Follow | undefined): void {
+  const target = (): string | null => {
+    const { value } = drawing as { value?: unknown };
+    return value ? (follow()?.(value as never) ?? null) : null;
+  };
+  drawing.addEventListener("input", () => drawing.classList.toggle("is-link", target() !== null));
+  drawing.addEventListener("click", () => {
+    const address = target();
+    if (address !== null) go(address);
+  });
+}
+
 function Drawing(props: {
   title: string;
   about: string;
   height: number;
   draw: (plot: Plot, frame: Frame) => Element;
+  follow?: Follow | undefined;
 }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   const [plot, setPlot] = useState<Plot | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const follow = useRef(props.follow);
+  follow.current = props.follow;
   useEffect(() => {
     import("@observablehq/plot").then(setPlot).catch((fault: unknown) => setError(fault));
   }, []);
   useEffect(() => {
-    if (plot === null || width === 0 || place.current === null) return;
+    if (plot === null || width < LEAST_WIDTH || place.current === null) return;
     const { title, about, height } = props;
     const drawing = props.draw(plot, { width, height, className: "chart", ariaLabel: title, ariaDescription: about });
     // The content policy allows no style elements; what Plot says in its own stands in our style sheet.
@@ -55,6 +77,7 @@ function Drawing(props: {
     // An image as a whole: its title and the sentence about it are read out, the numbers stand in the table.
     for (const part of drawing.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
     drawing.setAttribute("role", "img");
+    if (props.follow) makeFollowed(drawing, () => follow.current);
     place.current.replaceChildren(drawing);
   }, [plot, width, props.draw]);
   if (error !== null) return <Failure error={error} />;
@@ -68,6 +91,9 @@ export function Chart(props: {
   height?: number;
   /** Kept between renders (useCallback), for it is drawn anew whenever this changes. */
   draw: (plot: Plot, frame: Frame) => Element;
+  follow?: Follow;
+  /** In words, or what chooses, between the title and the drawing. */
+  above?: ComponentChildren;
   table: ComponentChildren;
   csv: Csv;
 }): JSX.Element {
@@ -81,6 +107,7 @@ export function Chart(props: {
         </div>
         <CsvButton {...props.csv} />
       </div>
+      {props.above}
       {props.legend && (
         <ul class="legend small">
           {props.legend.map((entry) => (
@@ -90,7 +117,7 @@ export function Chart(props: {
           ))}
         </ul>
       )}
-      <Drawing title={props.title} about={props.about} height={props.height ?? 240} draw={props.draw} />
+      <Drawing title={props.title} about={props.about} height={props.height ?? 240} draw={props.draw} follow={props.follow} />
       <details class="small">
         <summary>
           As a table<span class="visually-hidden">: {props.title}</span>

@@ -2,58 +2,17 @@
 import type { ComponentChildren, JSX } from "preact";
 
 import { ApiError, type Query, queryText } from "../api/client";
-import type { MeasureTable, RepositoryRow } from "../api/measures";
-import { setQuery, usePlace } from "../router";
+import type { MeasureTable } from "../api/measures";
 import { CsvButton } from "./csv";
-import { type Loaded, useLoad } from "./load";
+import type { Loaded } from "./load";
 import { Empty, Failure, Notice, Skeleton } from "./parts";
-import { Select } from "./select";
 import { cellOf, cellText } from "./shape";
 import { countText, manyText } from "./words";
 import type { Desk } from "./workspace";
 
-export interface Period {
-  days: number;
-  repository: string | null;
-}
-
-const DAYS = [30, 90, 180, 365];
-const DAYS_AT_FIRST = 90;
-
-export function usePeriod(): Period {
-  const { query } = usePlace();
-  const days = Number(query.get("days") ?? DAYS_AT_FIRST);
-  return { days: DAYS.includes(days) ? days : DAYS_AT_FIRST, repository: query.get("repository") };
-}
-
-export function PeriodBar(props: { desk: Desk; period: Period }): JSX.Element {
-  const { days, repository } = props.period;
-  const repositories = useLoad<{ items: RepositoryRow[] }>(
-    `/repositories${queryText({ workspace: props.desk.workspace.slug })}`,
-  );
-  const names = (repositories.value?.items ?? []).filter((one) => one.selected).map((one) => one.full_name);
-  if (repository !== null && !names.includes(repository)) names.push(repository);
-  return (
-    <div class="filters" role="search" aria-label="What counts">
-      <Select
-        label="Period"
-        value={String(days)}
-        options={DAYS.map((n) => ({ value: String(n), text: `${n} days` }))}
-        onChange={(value) => setQuery({ days: value === String(DAYS_AT_FIRST) ? null : value })}
-      />
-      <Select
-        label="Repository"
-        value={repository ?? ""}
-        options={[{ value: "", text: "all" }, ...names.map((name) => ({ value: name, text: name }))]}
-        onChange={(value) => setQuery({ repository: value })}
-      />
-    </div>
-  );
-}
-
 /** The address of an answer; also that of its CSV. */
-export function measurePath(desk: Desk, period: Period, question: Query): string {
-  return `/query${queryText({ workspace: desk.workspace.slug, ...period, ...question })}`;
+export function measurePath(desk: Desk, scope: Query, question: Query): string {
+  return `/query${queryText({ workspace: desk.workspace.slug, ...scope, ...question })}`;
 }
 
 /** A part of a page that stands on one answer. What a workspace does not show is no failure. */

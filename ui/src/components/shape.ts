@@ -68,3 +68,8 @@ export function scaleOf(most: number, isWhole = false): object {
   const ticks = isWhole ? Math.max(1, Math.min(5, most)) : 5; // no ticks between whole numbers
   return { domain: [0, most > 0 ? most : 1], nice: true, grid: true, ticks };
 }
+
+/** The last point of each series, for its name beside it: colour alone tells nobody which line is which. */
+export function lastOf<T, K extends keyof T>(points: T[], series: K): T[] {
+  return [...new Map(points.map((point) => [point[series], point])).values()];
+}

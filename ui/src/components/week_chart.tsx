@@ -4,7 +4,7 @@ import { useCallback } from "preact/hooks";
 
 import type { MeasureTable } from "../api/measures";
 import { Chart, type Frame, type LegendEntry, type Plot } from "./chart";
-import { cellOf, cellText, clockOf, scaleOf, ticksOf, unitFor, weeksOf } from "./shape";
+import { cellOf, cellText, clockOf, lastOf, scaleOf, ticksOf, unitFor, weeksOf } from "./shape";
 import { dayText, shareText, valueText } from "./words";
 
 const TICK_WIDTH = 64; // px that the name of a week takes
@@ -81,6 +81,7 @@ export function WeekChart(props: {
       return plot.plot({
         ...frame,
         marginLeft: 44,
+        ...(series.length > 1 && kind === "lines" ? { marginRight: 34 } : {}),
         x: {
           type: kind === "bars" ? "band" : "point",
           domain: mondays,
@@ -92,7 +93,7 @@ export function WeekChart(props: {
         },
         y: {
           ...scaleOf(Math.max(0, ...points.map((point) => point.value ?? 0))),
-          label: isSpan ? unit.name : null,
+          label: isSpan ? unit.name : isShare ? "share" : (series[0]?.title ?? null),
           ...(isShare ? { tickFormat: shareText } : {}),
         },
         color: { domain: series.map((one) => one.title), range: series.map((one) => COLOURS[one.colour]) },
@@ -110,6 +111,17 @@ export function WeekChart(props: {
                   title,
                   tip,
                 }),
+                ...(series.length > 1
+                  ? [
+                      plot.text(lastOf(points.filter((point) => point.value !== null), "series"), {
+                        x: "monday",
+                        y: "value",
+                        text: "series",
+                        dx: 6,
+                        textAnchor: "start",
+                      }),
+                    ]
+                  : []),
               ],
       });
     },
@@ -122,6 +134,14 @@ export function WeekChart(props: {
       about={props.about}
       {...(series.length > 1 ? { legend } : {})}
       draw={draw}
+      {...(props.behind
+        ? {
+            follow: (point: Point) =>
+              point.n > 0 && point.monday !== weeks[0]?.monday
+                ? (props.behind?.(point.monday, nextMonday(point.monday)) ?? null)
+                : null,
+          }
+        : {})}
       csv={props.csv}
       table={
         <table class="table">

@@ -17,6 +17,8 @@ export interface Page {
   role: Role;
   /** What it is for, in one sentence: for the list of settings. */
   about?: string;
+  /** Its numbers are of a period, a repository, …: the menu takes them along to the next such page. */
+  hasScope?: boolean;
   load: () => Promise<{ default: ComponentType<PageProps> }>;
 }
 
@@ -33,6 +35,7 @@ export const PAGES: Page[] = [
     title: "Overview",
     menu: true,
     role: "viewer",
+    hasScope: true,
     load: () => import("./overview/overview"),
   },
   {
@@ -61,6 +64,7 @@ export const PAGES: Page[] = [
     title: "Flow",
     menu: true,
     role: "viewer",
+    hasScope: true,
     load: () => import("./flow/flow"),
   },
   {
@@ -68,6 +72,7 @@ export const PAGES: Page[] = [
     title: "Reviews",
     menu: true,
     role: "viewer",
+    hasScope: true,
     load: () => import("./reviews/reviews"),
   },
   {
@@ -89,6 +94,7 @@ export const PAGES: Page[] = [
     title: "Commits",
     menu: true,
     role: "viewer",
+    hasScope: true,
     load: () => import("./commits/commits"),
   },
   {
@@ -96,6 +102,7 @@ export const PAGES: Page[] = [
     title: "Delivery",
     menu: true,
     role: "viewer",
+    hasScope: true,
     load: () => import("./delivery/delivery"),
   },
   {

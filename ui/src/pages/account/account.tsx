@@ -7,6 +7,8 @@ import { type Role, atLeast } from "../../api/session";
 import { useLoad } from "../../components/load";
 import { Empty, Failure, Field, Notice, Skeleton } from "../../components/parts";
 import { dateText } from "../../components/words";
+import { Select } from "../../components/select";
+import { type Theme, chooseTheme, chosenTheme } from "../../theme";
 import type { PageProps } from "../pages";
 
 interface Token {
@@ -161,6 +163,29 @@ function Tokens(props: { roles: Role[] }): JSX.Element {
   );
 }
 
+const THEMES: { value: Theme; text: string }[] = [
+  { value: "system", text: "as the system has it" },
+  { value: "light", text: "light" },
+  { value: "dark", text: "dark" },
+];
+
+function Looks(): JSX.Element {
+  const [theme, setTheme] = useState(chosenTheme);
+  const choose = (value: string): void => {
+    chooseTheme(value as Theme);
+    setTheme(value as Theme);
+  };
+  return (
+    <section class="card stack tight" aria-labelledby="looks">
+      <h2 id="looks">Looks</h2>
+      <p class="soft small">Kept in this browser.</p>
+      <div class="row">
+        <Select label="Colours" value={theme} options={THEMES} onChange={choose} />
+      </div>
+    </section>
+  );
+}
+
 export default function AccountPage(props: PageProps): JSX.Element {
   const roles = (["viewer", "editor", "admin"] as Role[]).filter((role) => atLeast(props.account, role));
   return (
@@ -173,6 +198,7 @@ export default function AccountPage(props: PageProps): JSX.Element {
       </div>
       <Password />
       <Tokens roles={roles} />
+      <Looks />
     </>
   );
 }

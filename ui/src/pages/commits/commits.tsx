@@ -5,14 +5,16 @@ import { queryText } from "../../api/client";
 import type { MeasureTable } from "../../api/measures";
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
-import { ByTable, Figures, Note, Part, PeriodBar, measurePath, usePeriod } from "../../components/measured";
+import { ByTable, Figures, Note, Part, measurePath } from "../../components/measured";
+import { ScopeBar, scopeQuery, useScope } from "../../components/scope";
 import { WeekChart } from "../../components/week_chart";
 import { type Desk, WithWorkspace } from "../../components/workspace";
 import { HotFileList, type HotFiles, type Knowledge, KnowledgeList } from "./lists";
 
 function Content(props: { desk: Desk }): JSX.Element {
   const { desk } = props;
-  const period = usePeriod();
+  const scope = useScope();
+  const period = scopeQuery(scope, []);
   const path = (question: Record<string, string>): string => measurePath(desk, period, question);
   const place = queryText({ workspace: desk.workspace.slug, repository: period.repository });
 
@@ -37,7 +39,7 @@ function Content(props: { desk: Desk }): JSX.Element {
         <h1>Commits</h1>
         <p class="soft">By author date, in {period.days} days; merge commits and bots do not count.</p>
       </div>
-      <PeriodBar desk={desk} period={period} />
+      <ScopeBar desk={desk} scope={scope} />
       <Part loaded={all} height="6.5rem" title="Commits">
         {(answer) => (
           <div class="stack">

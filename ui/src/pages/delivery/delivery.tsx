@@ -4,7 +4,8 @@ import type { JSX } from "preact";
 import type { MeasureTable } from "../../api/measures";
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
-import { ByTable, Figures, Note, Part, PeriodBar, measurePath, usePeriod } from "../../components/measured";
+import { ByTable, Figures, Note, Part, measurePath } from "../../components/measured";
+import { ScopeBar, scopeQuery, useScope } from "../../components/scope";
 import { WeekChart } from "../../components/week_chart";
 import { type Desk, WithWorkspace } from "../../components/workspace";
 
@@ -37,7 +38,8 @@ function NotKnown(): JSX.Element {
 
 function Content(props: { desk: Desk }): JSX.Element {
   const { desk } = props;
-  const period = usePeriod();
+  const scope = useScope();
+  const period = scopeQuery(scope, []);
   const path = (question: Record<string, string>): string => measurePath(desk, period, question);
   const released = (more: Record<string, string | null> = {}): string =>
     desk.address("/pull-requests", { ...period, by: "released", sort: "-merged", ...more });
@@ -67,7 +69,7 @@ function Content(props: { desk: Desk }): JSX.Element {
         <h1>Delivery</h1>
         <p class="soft">What reached production in {period.days} days.</p>
       </div>
-      <PeriodBar desk={desk} period={period} />
+      <ScopeBar desk={desk} scope={scope} />
       <Part loaded={all} height="6.5rem" title="Delivery">
         {(answer) =>
           isSilent ? (

@@ -11,6 +11,7 @@ import {
   cellOf,
   cellText,
   clockOf,
+  lastOf,
   phasesOf,
   scaleOf,
   ticksOf,
@@ -44,11 +45,26 @@ function sumOf(weeks: WeekRow[], measure: string, statistic: string): number {
 /** The address of the pull requests behind a count, under the filters of the page. */
 export type Behind = (more: Query) => string;
 
+/** Where a count of a week leads: @by says by which instant a pull request belongs to it. */
+interface WeekBehind {
+  address: Behind;
+  by: "merged" | "opened" | "declined";
+  more?: Query;
+}
+
+function weekAddress(behind: WeekBehind, monday: string): string {
+  const { address, by, more } = behind;
+  const state = by === "opened" ? {} : { state: by };
+  return address({ by, from: monday, until: nextMonday(monday), ...state, ...more });
+}
+
+/** Those with a cycle time: the others are in no mean and no percentile. */
+const WITH_CYCLE_TIME = { longer: 0 };
+
 interface Column {
   title: string;
   text: (week: WeekRow) => string;
-  /** Where a count of the week leads: @by says by which instant a pull request belongs to it. */
-  behind?: { address: Behind; by: "merged" | "opened" | "declined" };
+  behind?: WeekBehind;
 }
 
 function CountOrText(props: { column: Column; week: WeekRow; isFirst: boolean }): JSX.Element {
@@ -56,9 +72,12 @@ function CountOrText(props: { column: Column; week: WeekRow; isFirst: boolean })
   const text = column.text(week);
   // The first week may be cut off by the period; its list would hold more than its count.
   if (!column.behind || props.isFirst || text === "0") return <>{text}</>;
-  const { address, by } = column.behind;
-  const href = address({ by, from: week.monday, until: nextMonday(week.monday), ...(by === "opened" ? {} : { state: by }) });
-  return <a href={href}>{text}</a>;
+  return <a href={weekAddress(column.behind, week.monday)}>{text}</a>;
+}
+
+/** Charts lead where their tables do. */
+function followWeek(weeks: WeekRow[], behind: WeekBehind): (datum: { monday: string }) => string | null {
+  return ({ monday }) => (monday === weeks[0]?.monday ? null : weekAddress(behind, monday));
 }
 
 /** A table by week: a column for each measure and statistic, and n. */
@@ -138,10 +157,11 @@ export function PhaseChart(props: { answer: MeasureTable; csv: Csv; behind: Behi
   );
   return (
     <Chart
-      title="Phases by week"
+      title="Phases by week, mean"
       about={`Mean time in each phase per merged pull request; the parts add up to the mean cycle time. ${manyText(sumOf(weeks, "cycle-time", "sum"), "merged pull request")}.`}
       legend={PHASES.map((phase) => ({ text: phase, className: `phase-${phase}` }))}
       draw={draw}
+      follow={followWeek(weeks, { address: props.behind, by: "merged", more: WITH_CYCLE_TIME })}
       csv={props.csv}
       table={
         <WeekTable
@@ -157,7 +177,7 @@ export function PhaseChart(props: { answer: MeasureTable; csv: Csv; behind: Behi
             {
               title: "n",
               text: (week) => countCell(week, "cycle-time", "sum"),
-              behind: { address: props.behind, by: "merged" },
+              behind: { address: props.behind, by: "merged", more: WITH_CYCLE_TIME },
             },
           ]}
         />
@@ -186,6 +206,7 @@ export function PercentileChart(props: { answer: MeasureTable; csv: Csv; behind:
       return plot.plot({
         ...frame,
         marginLeft: 40,
+        marginRight: 34,
         x: { ...bandOf(weeksOf(props.answer).map((week) => week.monday), frame), type: "point", padding: 0.5 },
         y: { ...scaleOf(most / unit.seconds), label: unit.name },
         color: { domain: PERCENTILES, range: PERCENTILES.map((one) => `var(--${one})`) },
@@ -201,6 +222,13 @@ export function PercentileChart(props: { answer: MeasureTable; csv: Csv; behind:
               `Week from ${dayText(row.monday)}\n${row.statistic}: ${valueText(row.seconds, "seconds", clock)}, n ${row.n}`,
             tip: { format: { x: false, y: false, fill: false } },
           }),
+          plot.text(lastOf(rows.filter((row) => row.seconds !== null), "statistic"), {
+            x: "monday",
+            y,
+            text: "statistic",
+            dx: 6,
+            textAnchor: "start",
+          }),
         ],
       });
     },
@@ -212,6 +240,7 @@ export function PercentileChart(props: { answer: MeasureTable; csv: Csv; behind:
       about="From the first commit to the merge: half took the p50 or less, one in ten more than the p90."
       legend={PERCENTILES.map((one) => ({ text: one, className: `line-${one}` }))}
       draw={draw}
+      follow={followWeek(weeks, { address: props.behind, by: "merged", more: WITH_CYCLE_TIME })}
       csv={props.csv}
       table={
         <WeekTable
@@ -221,7 +250,7 @@ export function PercentileChart(props: { answer: MeasureTable; csv: Csv; behind:
             {
               title: "n",
               text: (week) => countCell(week, "cycle-time", "p50"),
-              behind: { address: props.behind, by: "merged" },
+              behind: { address: props.behind, by: "merged", more: WITH_CYCLE_TIME },
             },
           ]}
         />
@@ -275,6 +304,7 @@ export function ThroughputChart(props: { answer: MeasureTable; csv: Csv; behind:
         { text: "opened", className: "phase-pickup" },
       ]}
       draw={draw}
+      follow={followWeek(weeks, { address: props.behind, by: "merged" })}
       csv={props.csv}
       table={
         <WeekTable
@@ -285,63 +315,6 @@ export function ThroughputChart(props: { answer: MeasureTable; csv: Csv; behind:
             behind: { address: props.behind, by: flow },
           }))}
         />
-      }
-    />
-  );
-}
-
-export function DistributionChart(props: { classes: { label: string; merged: number }[] }): JSX.Element {
-  const { classes } = props;
-  const n = classes.reduce((sum, one) => sum + one.merged, 0);
-  const draw = useCallback(
-    (plot: Plot, frame: Frame) =>
-      plot.plot({
-        ...frame,
-        marginLeft: 72,
-        x: { ...scaleOf(Math.max(0, ...classes.map((one) => one.merged)), true), label: null },
-        y: { type: "band", domain: classes.map((one) => one.label), label: null, tickSize: 0, padding: 0.25 },
-        marks: [
-          plot.barX(classes, { x: "merged", y: "label", fill: "var(--accent)" }),
-          plot.text(classes, {
-            x: "merged",
-            y: "label",
-            text: (one: { merged: number }) => (one.merged > 0 ? String(one.merged) : ""),
-            textAnchor: "start",
-            dx: 4,
-          }),
-          plot.ruleX([0]),
-        ],
-      }),
-    [classes],
-  );
-  return (
-    <Chart
-      title="Distribution of the cycle time"
-      about={`${manyText(n, "merged pull request")} by how long they took, by the clock.`}
-      draw={draw}
-      csv={{
-        name: "cycle-time-distribution",
-        rows: [["cycle_time", "merged"], ...classes.map((one) => [one.label, one.merged])],
-      }}
-      table={
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Cycle time</th>
-              <th scope="col" class="right">
-                Merged
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {classes.map((one) => (
-              <tr key={one.label}>
-                <th scope="row">{one.label}</th>
-                <td class="right">{one.merged}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
       }
     />
   );

@@ -1,156 +1,74 @@
 // How pull requests flow: where their time goes, how it spreads, how many get through.
 import type { JSX } from "preact";
 
-import { type Query, queryText } from "../../api/client";
-import type { MeasureTable, Report, RepositoryRow } from "../../api/measures";
+import type { Query } from "../../api/client";
+import type { CycleChange, CycleTimes, MeasureTable } from "../../api/measures";
 import { useFresh } from "../../components/live";
-import { type Loaded, useLoad } from "../../components/load";
-import { Empty, Failure, Skeleton } from "../../components/parts";
-import { type Option, Select } from "../../components/select";
+import { useLoad } from "../../components/load";
+import { Part } from "../../components/measured";
+import { Empty } from "../../components/parts";
+import { ScopeBar, useScope } from "../../components/scope";
 import { manyText } from "../../components/words";
 import { type Desk, WithWorkspace } from "../../components/workspace";
-import { setQuery, usePlace } from "../../router";
 import type { PageProps } from "../pages";
-import { ByRepository } from "./by_repository";
-import { DistributionChart, PercentileChart, PhaseChart, ThroughputChart } from "./charts";
-import { DAYS, type Filters, PHASE_MEASURES, queryPath, readFilters } from "./question";
-
-function withAll(values: Option[], chosen: string): Option[] {
-  const isKnown = chosen === "" || values.some((one) => one.value === chosen);
-  return [{ value: "", text: "all" }, ...values, ...(isKnown ? [] : [{ value: chosen, text: chosen }])];
-}
-
-function FilterBar(props: { filters: Filters; desk: Desk; sizes: Option[] }): JSX.Element {
-  const { filters } = props;
-  const workspace = props.desk.workspace.slug;
-  const repositories = useLoad<{ items: RepositoryRow[] }>(`/repositories${queryText({ workspace })}`);
-  const teams = useLoad<MeasureTable>(
-    `/query${queryText({ workspace, measures: "merged", statistics: "n", by: "team", days: 730 })}`,
-  );
-  const repositoryOptions = (repositories.value?.items ?? [])
-    .filter((one) => one.selected)
-    .map((one) => ({ value: one.full_name, text: one.full_name }));
-  const teamOptions = (teams.value?.rows ?? [])
-    .filter((row) => row.key[0] !== "")
-    .map((row) => ({ value: row.label[0], text: row.label[0] }));
-  return (
-    <div class="filters" role="search" aria-label="Pull requests that count">
-      <Select
-        label="Period"
-        value={String(filters.days)}
-        options={DAYS.map((days) => ({ value: String(days), text: `${days} days` }))}
-        onChange={(days) => setQuery({ days })}
-      />
-      <Select
-        label="Repository"
-        value={filters.repository}
-        options={withAll(repositoryOptions, filters.repository)}
-        onChange={(repository) => setQuery({ repository })}
-      />
-      {(teamOptions.length > 0 || filters.team !== "") && (
-        <Select
-          label="Team"
-          value={filters.team}
-          options={withAll(teamOptions, filters.team)}
-          onChange={(team) => setQuery({ team })}
-        />
-      )}
-      <Select
-        label="Size"
-        value={filters.size}
-        options={withAll(props.sizes, filters.size)}
-        onChange={(size) => setQuery({ size })}
-      />
-      <Select
-        label="Time"
-        value={filters.time}
-        options={[
-          { value: "wall", text: "by the clock" },
-          { value: "working", text: "working time" },
-        ]}
-        onChange={(time) => setQuery({ time: time === "wall" ? null : time })}
-      />
-    </div>
-  );
-}
-
-/** A part of the page that stands on one answer: its place is kept while it comes. */
-function Part(props: {
-  loaded: Loaded<MeasureTable>;
-  height: string;
-  children: (answer: MeasureTable) => JSX.Element;
-}): JSX.Element {
-  const { value, error, isLoading, reload } = props.loaded;
-  if (error !== null) return <Failure error={error} retry={reload} />;
-  if (value === null) return <Skeleton height={props.height} />;
-  return <div aria-busy={isLoading}>{props.children(value)}</div>;
-}
-
-/** From the report, which knows repository and period; under other filters it would disagree with its neighbours. */
-function Distribution(props: { report: Loaded<Report>; filters: Filters }): JSX.Element {
-  const { report, filters } = props;
-  if (filters.team !== "" || filters.size !== "" || filters.time !== "wall")
-    return (
-      <Empty>
-        The distribution of the cycle time is known by repository and period, by the clock; it is not drawn while a team,
-        a size or working time is chosen. The percentiles above follow every filter.
-      </Empty>
-    );
-  if (report.error !== null) return <Failure error={report.error} retry={report.reload} />;
-  if (report.value === null) return <Skeleton height="24rem" />;
-  return <DistributionChart classes={report.value.cycle_time_distribution} />;
-}
+import { ByPlace } from "./by_place";
+import { ChangeChart } from "./change";
+import { PercentileChart, PhaseChart, ThroughputChart } from "./charts";
+import { CHOICES, PHASE_MEASURES, queryPath, scopePath } from "./question";
+import { DistributionChart, ScatterChart } from "./spread";
 
 function Content(props: { desk: Desk }): JSX.Element {
   const { desk } = props;
-  const { query } = usePlace();
-  const filters = readFilters(query);
+  const scope = useScope();
   const workspace = desk.workspace.slug;
   const path = (measures: string[], statistics: string[], by: string): string =>
-    queryPath(workspace, filters, measures, statistics, by);
+    queryPath(workspace, scope, measures, statistics, by);
   const behind = (more: Query): string =>
-    desk.address("/pull-requests", {
-      repository: filters.repository,
-      team: filters.team,
-      size: filters.size,
-      ...more,
-    });
+    desk.address("/pull-requests", { repository: scope.repository, team: scope.team, size: scope.size, ...more });
   const durations = ["cycle-time", ...PHASE_MEASURES];
   const phasesPath = path(durations, ["sum"], "week");
   const percentilesPath = path(["cycle-time"], ["p50", "p75", "p90"], "week");
   const repositoriesPath = path(durations, ["p50", "p75", "p90"], "repository");
+  const teamsPath = path(durations, ["p50", "p75", "p90"], "team");
   const throughputPath = path(["merged", "opened", "declined"], ["n"], "week");
+  const timesPath = scopePath("/cycle-times", workspace, scope);
+  const changePath = scopePath("/cycle-time-change", workspace, scope);
   const phases = useLoad<MeasureTable>(phasesPath);
   const percentiles = useLoad<MeasureTable>(percentilesPath);
   const repositories = useLoad<MeasureTable>(repositoriesPath);
+  const teams = useLoad<MeasureTable>(teamsPath);
   const throughput = useLoad<MeasureTable>(throughputPath);
-  const report = useLoad<Report>(
-    `/report${queryText({ workspace, days: filters.days, repository: filters.repository })}`,
-  );
+  const times = useLoad<CycleTimes>(timesPath);
+  const moved = useLoad<CycleChange>(changePath);
   useFresh(() => {
-    for (const one of [phases, percentiles, repositories, throughput, report]) one.reload();
+    for (const one of [phases, percentiles, repositories, teams, throughput, times, moved]) one.reload();
   }, desk.workspace.complete);
   const merged = throughput.value?.rows.reduce((sum, row) => sum + (row.cells[0]?.n ?? 0), 0);
   const counted = throughput.value?.rows.reduce((sum, row) => row.cells.reduce((all, cell) => all + cell.n, sum), 0);
-  const sizes = (report.value?.size_classes ?? []).map((one) => ({ value: one.key, text: one.label }));
+  const hasTeams = teams.value?.rows.some((row) => row.key[0] !== "") ?? false;
   return (
     <>
       <div>
         <h1>Flow</h1>
         <p class="soft" role="status">
-          {merged === undefined ? "\u00a0" : `${manyText(merged, "merged pull request")} in ${filters.days} days`}
-          {filters.time === "working" && ", in working time"}
+          {merged === undefined ? "\u00a0" : `${manyText(merged, "merged pull request")} in ${scope.days} days`}
+          {scope.time === "working" && ", in working time"}
         </p>
       </div>
-      <FilterBar filters={filters} desk={desk} sizes={sizes} />
+      <ScopeBar desk={desk} scope={scope} choices={CHOICES} />
       {merged === 0 && <Empty>Nothing was merged that fits these filters. A longer period may hold more.</Empty>}
+      {merged !== 0 && (
+        <Part loaded={moved} height="26rem" title="What moved the cycle time">
+          {(told) => <ChangeChart told={told} csv={{ path: changePath, name: "cycle-time-change" }} behind={behind} desk={desk} />}
+        </Part>
+      )}
       <div class="charts">
         {merged !== 0 && (
           <>
-            <Part loaded={phases} height="24rem">
+            <Part loaded={phases} height="24rem" title="Phases by week">
               {(answer) => <PhaseChart answer={answer} csv={{ path: phasesPath, name: "phases-by-week" }} behind={behind} />}
             </Part>
-            <Part loaded={percentiles} height="24rem">
+            <Part loaded={percentiles} height="24rem" title="Cycle time by week">
               {(answer) => (
                 <PercentileChart answer={answer} csv={{ path: percentilesPath, name: "cycle-time-by-week" }} behind={behind} />
               )}
@@ -158,21 +76,45 @@ function Content(props: { desk: Desk }): JSX.Element {
           </>
         )}
         {counted !== 0 && (
-          <Part loaded={throughput} height="24rem">
+          <Part loaded={throughput} height="24rem" title="Throughput by week">
             {(answer) => <ThroughputChart answer={answer} csv={{ path: throughputPath, name: "throughput-by-week" }} behind={behind} />}
           </Part>
         )}
-        {merged !== 0 && <Distribution report={report} filters={filters} />}
+        {merged !== 0 && (
+          <>
+            <Part loaded={times} height="24rem" title="Distribution of the cycle time">
+              {(answer) => <DistributionChart times={answer} behind={(more) => behind({ days: scope.days, ...more })} />}
+            </Part>
+            <Part loaded={times} height="24rem" title="Size against cycle time">
+              {(answer) => <ScatterChart times={answer} csv={{ path: timesPath, name: "cycle-times" }} desk={desk} />}
+            </Part>
+          </>
+        )}
       </div>
       {merged !== 0 && (
-        <Part loaded={repositories} height="18rem">
+        <Part loaded={repositories} height="18rem" title="By repository">
           {(answer) => (
-            <ByRepository
+            <ByPlace
               answer={answer}
-              filters={filters}
+              by="repository"
+              scope={scope}
               desk={desk}
               behind={behind}
               csv={{ path: repositoriesPath, name: "cycle-time-by-repository" }}
+            />
+          )}
+        </Part>
+      )}
+      {merged !== 0 && hasTeams && (
+        <Part loaded={teams} height="12rem" title="By team">
+          {(answer) => (
+            <ByPlace
+              answer={answer}
+              by="team"
+              scope={scope}
+              desk={desk}
+              behind={behind}
+              csv={{ path: teamsPath, name: "cycle-time-by-team" }}
             />
           )}
         </Part>

@@ -8,16 +8,16 @@ import { type Account, atLeast } from "../../api/session";
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
 import { Empty, Failure, Skeleton } from "../../components/parts";
+import { ScopeBar, useScope } from "../../components/scope";
 import { dateText, manyText } from "../../components/words";
 import { type Desk, WithWorkspace } from "../../components/workspace";
-import { setQuery, usePlace } from "../../router";
 import type { PageProps } from "../pages";
 import { Health } from "./health";
 import { KeyNumbers } from "./key_numbers";
 import { Needs } from "./needs";
 import { WhereTimeGoes } from "./where_time_goes";
 
-const DAYS = [7, 30, 90, 365];
+const DAYS_AT_FIRST = 30;
 
 function Headlines(props: { report: Report }): JSX.Element {
   const [first, ...others] = props.report.headlines;
@@ -64,12 +64,12 @@ function Waiting(): JSX.Element {
 
 function Content(props: { desk: Desk; account: Account }): JSX.Element {
   const { desk } = props;
-  const { query } = usePlace();
-  const asked = Number(query.get("days") ?? 30);
-  const days = DAYS.includes(asked) ? asked : 30;
+  const scope = useScope(DAYS_AT_FIRST);
+  const { days, repository } = scope;
+  const place: Desk = { ...desk, address: (path, more) => desk.address(path, { repository, ...more }) };
   const workspace = desk.workspace.slug;
-  const report = useLoad<Report>(`/report${queryText({ workspace, days })}`);
-  const findings = useLoad<FindingList>(`/findings${queryText({ workspace, state: "open,acknowledged" })}`);
+  const report = useLoad<Report>(`/report${queryText({ workspace, days, repository })}`);
+  const findings = useLoad<FindingList>(`/findings${queryText({ workspace, repository, state: "open,acknowledged" })}`);
   useFresh(() => {
     report.reload();
     findings.reload();
@@ -78,43 +78,28 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
   const isEarly = found !== null && isTooEarly(found);
   return (
     <>
-      <div class="row between page-head">
-        <div>
-          <h1>Overview</h1>
-          <p class="soft">
-            {found === null
-              ? desk.workspace.slug
-              : `${found.subject.name} · ${manyText(found.subject.repositories, "repository", "repositories")} · ${dateText(found.window.from)} to ${dateText(found.window.until)}`}
-          </p>
-        </div>
-        <div class="field inline">
-          <label for="days">Period</label>
-          <select
-            id="days"
-            value={String(days)}
-            onChange={(event) => setQuery({ days: event.currentTarget.value === "30" ? null : event.currentTarget.value })}
-          >
-            {DAYS.map((n) => (
-              <option key={n} value={String(n)}>
-                {n} days
-              </option>
-            ))}
-          </select>
-        </div>
+      <div>
+        <h1>Overview</h1>
+        <p class="soft">
+          {found === null
+            ? desk.workspace.slug
+            : `${found.subject.name} · ${manyText(found.subject.repositories, "repository", "repositories")} · ${dateText(found.window.from)} to ${dateText(found.window.until)}`}
+        </p>
       </div>
+      <ScopeBar desk={desk} scope={scope} daysAtFirst={DAYS_AT_FIRST} />
       {report.error !== null && <Failure error={report.error} retry={report.reload} />}
       {found === null && report.error === null && <Waiting />}
       {found !== null && !isEarly && (
         <div class="stack wide" aria-busy={report.isLoading}>
           <Headlines report={found} />
-          <KeyNumbers report={found} desk={desk} />
+          <KeyNumbers report={found} desk={place} />
         </div>
       )}
       {found !== null && (
         <div class="main-aside">
-          {isEarly ? <TooEarly report={found} /> : <Needs findings={findings} desk={desk} />}
+          {isEarly ? <TooEarly report={found} /> : <Needs findings={findings} desk={place} />}
           <div class="stack">
-            {!isEarly && <WhereTimeGoes report={found} desk={desk} />}
+            {!isEarly && <WhereTimeGoes report={found} desk={place} />}
             <Health report={found} canRead={atLeast(props.account, "editor")} />
           </div>
         </div>

@@ -89,6 +89,17 @@ export const FILTERS: FilterKind[] = [
       { value: "reviewed", text: "review" },
     ],
   },
+  { name: "longer", label: "Cycle time from", hint: "like 90min, 4h or 2d", isMain: false },
+  { name: "shorter", label: "Cycle time below", hint: "like 90min, 4h or 2d", isMain: false },
+  {
+    name: "time",
+    label: "Cycle time",
+    isMain: false,
+    options: [
+      { value: "", text: "by the clock" },
+      { value: "working", text: "in working time" },
+    ],
+  },
   { name: "from", label: "From", type: "date", isMain: false },
   { name: "until", label: "Until, not included", type: "date", isMain: false },
   { name: "days", label: "Last days", hint: "like 90", isMain: false },

@@ -1,12 +1,15 @@
 // Reviews: how the load lies, how soon people answer, how deep they look, what was merged without.
 import type { JSX } from "preact";
 
+import { ApiError, type Query } from "../../api/client";
 import type { MeasureTable } from "../../api/measures";
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
-import { ByTable, Figures, Part, PeriodBar, measurePath, usePeriod } from "../../components/measured";
+import { ByTable, Figures, Part, measurePath } from "../../components/measured";
+import { ScopeBar, scopeQuery, useScope } from "../../components/scope";
 import { WeekChart } from "../../components/week_chart";
 import { type Desk, WithWorkspace } from "../../components/workspace";
+import { WhoReviewsWhom } from "./who";
 
 const MARKS = [
   { measure: "unreviewed", title: "Without review", label: "Merged without review" },
@@ -16,9 +19,10 @@ const MARKS = [
 
 function Content(props: { desk: Desk }): JSX.Element {
   const { desk } = props;
-  const period = usePeriod();
+  const scope = useScope();
+  const period = scopeQuery(scope, ["team"]);
   const path = (question: Record<string, string>): string => measurePath(desk, period, question);
-  const behind = (more: Record<string, string | null>): string =>
+  const behind = (more: Query): string =>
     desk.address("/pull-requests", { ...period, ...more });
   const marks = MARKS.map((mark) => mark.measure).join(",");
 
@@ -29,6 +33,8 @@ function Content(props: { desk: Desk }): JSX.Element {
   const answersByWeekPath = path({ measures: "turnaround", statistics: "p50,p90", by: "week" });
   const loadByWeekPath = path({ measures: "review-load", statistics: "sum", by: "week" });
   const marksByPlacePath = path({ measures: marks, statistics: "share", by: "repository" });
+  const pairsPath = path({ measures: "review-load", statistics: "sum", by: "reviewer,author" });
+  const teamsPath = path({ measures: "review-load,turnaround", by: "team" });
   const peoplePath = path({ measures: "review-load,turnaround", by: "reviewer" });
 
   const load = useLoad<MeasureTable>(loadPath);
@@ -39,8 +45,12 @@ function Content(props: { desk: Desk }): JSX.Element {
   const loadByWeek = useLoad<MeasureTable>(loadByWeekPath);
   const marksByPlace = useLoad<MeasureTable>(marksByPlacePath);
   const people = useLoad<MeasureTable>(peoplePath);
+  const pairs = useLoad<MeasureTable>(pairsPath);
+  const teams = useLoad<MeasureTable>(teamsPath);
+  const isPersonal = !(pairs.error instanceof ApiError && pairs.error.status === 403);
+  const hasTeams = teams.value?.rows.some((row) => row.key[0] !== "") ?? false;
   useFresh(() => {
-    for (const one of [load, answers, depth, merges, answersByWeek, loadByWeek, marksByPlace, people]) one.reload();
+    for (const one of [load, answers, depth, merges, answersByWeek, loadByWeek, marksByPlace, people, pairs, teams]) one.reload();
   }, desk.workspace.complete);
 
   const reviewed = behind({ by: "reviewed" });
@@ -51,7 +61,7 @@ function Content(props: { desk: Desk }): JSX.Element {
         <h1>Reviews</h1>
         <p class="soft">Reviews that people gave in {period.days} days; bots and people who are left out do not count.</p>
       </div>
-      <PeriodBar desk={desk} period={period} />
+      <ScopeBar desk={desk} scope={scope} choices={["team"]} />
       <div class="stack">
         <Part loaded={load} height="6.5rem" title="Load">
           {(answer) => (
@@ -156,6 +166,23 @@ function Content(props: { desk: Desk }): JSX.Element {
           />
         )}
       </Part>
+      {hasTeams && (
+        <Part loaded={teams} height="8rem" title="By team">
+          {(answer) => (
+            <ByTable
+              title="By team"
+              about="Reviews given by people of each team, whoever's pull request it was."
+              first="Team"
+              answer={answer}
+              csv={{ path: teamsPath, name: "reviews-by-team" }}
+              columns={[
+                { measure: "review-load", statistic: "sum", title: "Reviews" },
+                { measure: "turnaround", statistic: "p50", title: "Turnaround, median" },
+              ]}
+            />
+          )}
+        </Part>
+      )}
       <Part loaded={people} height="8rem" title="By reviewer">
         {(answer) => (
           <ByTable
@@ -172,6 +199,11 @@ function Content(props: { desk: Desk }): JSX.Element {
           />
         )}
       </Part>
+      {isPersonal && (
+        <Part loaded={pairs} height="16rem" title="Who reviews whom">
+          {(answer) => <WhoReviewsWhom answer={answer} csv={{ path: pairsPath, name: "who-reviews-whom" }} behind={behind} />}
+        </Part>
+      )}
     </>
   );
 }

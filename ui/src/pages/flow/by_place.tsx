@@ -1,4 +1,4 @@
-// Percentiles of the cycle time and its phases, a row for each repository.
+// Percentiles of the cycle time and its phases, a row for each repository or team.
 import type { JSX } from "preact";
 
 import type { MeasureTable } from "../../api/measures";
@@ -8,7 +8,8 @@ import { cellOf, cellText } from "../../components/shape";
 import { manyText } from "../../components/words";
 import type { Desk } from "../../components/workspace";
 import type { Behind } from "./charts";
-import { type Filters, PHASE_MEASURES } from "./question";
+import type { Scope } from "../../components/scope";
+import { PHASE_MEASURES } from "./question";
 
 const COLUMNS: { measure: string; title: string; statistics: string[] }[] = [
   { measure: "cycle-time", title: "Cycle time", statistics: ["p50", "p75", "p90"] },
@@ -19,21 +20,26 @@ const COLUMNS: { measure: string; title: string; statistics: string[] }[] = [
   })),
 ];
 
-export function ByRepository(props: {
+export function ByPlace(props: {
   answer: MeasureTable;
-  filters: Filters;
+  by: "repository" | "team";
+  scope: Scope;
   desk: Desk;
   behind: Behind;
   csv: { path: string; name: string };
 }): JSX.Element {
-  const { answer, filters, desk } = props;
+  const { answer, by, desk, scope } = props;
+  const title = `By ${by}`;
+  const narrowed = (name: string): string =>
+    desk.address("/flow", { ...scope, time: scope.time === "wall" ? null : scope.time, [by]: name });
   return (
-    <section class="card stack tight" aria-labelledby="by-repository">
+    <section class="card stack tight" aria-label={title}>
       <div class="row between chart-head">
         <div>
-          <h2 id="by-repository">By repository</h2>
+          <h2>{title}</h2>
           <p class="soft small">
             Percentiles over merged pull requests; n is how many have a value.
+            {by === "team" && " A pull request belongs to the team of its author."}
             {answer.withheld > 0 &&
               ` ${manyText(answer.withheld, "group")} smaller than the least size: not shown.`}
           </p>
@@ -43,12 +49,12 @@ export function ByRepository(props: {
       {answer.rows.length === 0 ? (
         <Empty>Nothing was merged that fits these filters.</Empty>
       ) : (
-        <div class="table-wrap" role="region" aria-label="Percentiles by repository" tabIndex={0}>
+        <div class="table-wrap" role="region" aria-label={`Percentiles by ${by}`} tabIndex={0}>
           <table class="table dense">
             <thead>
               <tr>
                 <th scope="col" rowSpan={2}>
-                  Repository
+                  {by === "team" ? "Team" : "Repository"}
                 </th>
                 {COLUMNS.map((column) => (
                   <th key={column.measure} scope="colgroup" colSpan={column.statistics.length + 1} class="group">
@@ -72,9 +78,7 @@ export function ByRepository(props: {
                 return (
                   <tr key={row.key[0]}>
                     <th scope="row" class="nowrap">
-                      <a href={desk.address("/flow", { ...filters, time: filters.time === "wall" ? null : filters.time, repository: name })}>
-                        {name}
-                      </a>
+                      {row.key[0] === "" ? name : <a href={narrowed(name)}>{name}</a>}
                     </th>
                     {COLUMNS.flatMap((column) => {
                       const n = cellOf(row.cells, column.measure, "p50")?.n ?? 0;
@@ -85,7 +89,11 @@ export function ByRepository(props: {
                           </td>
                         )),
                         <td key={`${column.measure}-n`} class="right soft">
-                          {column.measure === "cycle-time" ? <a href={props.behind({ state: "merged", days: filters.days, repository: name })}>{n}</a> : n}
+                          {column.measure === "cycle-time" && n > 0 && row.key[0] !== "" ? (
+                            <a href={props.behind({ state: "merged", days: scope.days, longer: 0, [by]: name })}>{n}</a>
+                          ) : (
+                            n
+                          )}
                         </td>,
                       ];
                     })}
