@@ -94,7 +94,8 @@ export class Stage {
 
   async #play(more) {
     const state = join(this.folder, 'sandbox');
-    const options = ['--size', 'small', '--seed', '7', ...more, '--listen', '127.0.0.1:0', '--state', state];
+    const size = more.includes('--pathologies') ? [] : ['--size', 'small']; // that company has a size of its own
+    const options = [...size, '--seed', '7', ...more, '--listen', '127.0.0.1:0', '--state', state];
     this.sandbox = spawn(SANDBOX, options, { stdio: 'ignore' });
     while (!existsSync(join(state, 'ready.json'))) {
       assert.equal(this.sandbox.exitCode, null, 'the sandbox ended');
