@@ -6,6 +6,8 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static pthread_mutex_t lock =
     PTHREAD_MUTEX_INITIALIZER; /* not GMutex: ThreadSanitizer cannot see it */
@@ -95,9 +97,23 @@ char *log_printable(const char *text)
     return log_blank_controls(redacted);
 }
 
+/* systemd tells in JOURNAL_STREAM which file its journal reads from; standard error may since have
+ * been led elsewhere. */
+static gboolean is_read_by_journal(void)
+{
+    const char *text = g_getenv("JOURNAL_STREAM");
+    struct stat status;
+    if (text == NULL || fstat(STDERR_FILENO, &status) != 0)
+        return FALSE;
+    g_autofree char *ours = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+                                            (guint64) status.st_dev, (guint64) status.st_ino);
+    return g_str_equal(text, ours);
+}
+
 void log_event(LogLevel level, const char *format, ...)
 {
     static const char *const NAMES[] = {"error", "warning", "info", "debug"};
+    static const char PRIORITIES[] = "3467"; /* of syslog(3) */
     if ((gint) level > g_atomic_int_get(&level_shown))
         return;
     va_list arguments;
@@ -107,6 +123,8 @@ void log_event(LogLevel level, const char *format, ...)
     g_autofree char *clean = log_printable(message); /* one event is one line */
     char now[TIME_TEXT_SIZE];
     g_autofree char *line =
-        g_strdup_printf("%s %s %s\n", time_format(time_now(), now), NAMES[level], clean);
+        is_read_by_journal()
+            ? g_strdup_printf("<%c>%s\n", PRIORITIES[level], clean)
+            : g_strdup_printf("%s %s %s\n", time_format(time_now(), now), NAMES[level], clean);
     fputs(line, stderr);
 }

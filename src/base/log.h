@@ -1,7 +1,8 @@
 /*
  * Logging: one line per event on standard error, key=value, with secrets blotted out.
  *
- * log_event writes "time level message key=value…". A secret given to log_add_secret is replaced by
+ * log_event writes "time level message key=value…", and for systemd's journal, which keeps time and
+ * level itself, "<priority>message key=value…". A secret given to log_add_secret is replaced by
  * "***" in every later line, and so is anything that looks like a Bitbucket token (ATCTT…, ATATT…).
  * Thread-safe.
  */

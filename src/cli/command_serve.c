@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/data_folder.h"
 #include "cli/interrupt.h"
+#include "cli/service.h"
 #include "cli/work.h"
 #include "web/web.h"
 
@@ -124,9 +125,11 @@ int command_serve(const CliGlobals *globals, char **arguments, GError **error)
     /* The one line on standard output: whoever started it reads the address from here. */
     g_print("Plumbline listens on %s\n", web_server_origin(server));
     fflush(stdout);
+    service_tell("READY=1");
     interrupt_set_patience(STOP_SECONDS + 5);
     while (!interrupt_wait(3600))
         continue;
+    service_tell("STOPPING=1");
     cli_say(globals, "Stopping.");
     web_server_stop(server, STOP_SECONDS * TIME_SECOND);
     return 0;
