@@ -40,15 +40,21 @@ export function groupByRule(findings: Finding[]): RuleGroup[] {
   );
 }
 
+/** A commit is known by the first letters of its hash. */
+function nameOfSubject(subject: string | null): string | null {
+  return subject !== null && /^[0-9a-f]{40}$/.test(subject) ? `commit ${subject.slice(0, 12)}` : subject;
+}
+
 /** "acme/billing #20": what the finding is about, in one line. */
 export function subjectText(finding: Finding): string {
   const place = finding.repository?.name ?? null;
   if (finding.number !== null) return `${place ?? ""} #${finding.number}`.trim();
-  return [place, finding.person?.name, finding.subject].filter(Boolean).join(" · ") || "the whole workspace";
+  return [place, finding.person?.name, nameOfSubject(finding.subject)].filter(Boolean).join(" · ") || "the whole workspace";
 }
 
 export function headingText(finding: Finding): string {
-  return finding.pull_request_title ?? finding.subject ?? finding.person?.name ?? finding.repository?.name ?? finding.title;
+  const { person, repository, title } = finding;
+  return finding.pull_request_title ?? nameOfSubject(finding.subject) ?? person?.name ?? repository?.name ?? title;
 }
 
 export function nearestText(finding: Finding): string | null {

@@ -4,6 +4,7 @@ const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const ONE_DECIMAL = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const TENTHS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const EXACT = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 
@@ -11,15 +12,20 @@ const CALENDAR_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", t
 
 /** "12 Oct 2026": a day of the calendar, of its first instant in UTC or of its date. */
 export function calendarDayText(day: string): string {
-  return CALENDAR_DAY.format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+  return unbroken(CALENDAR_DAY.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)));
+}
+
+/** A date is not broken over lines; between date and time of day is where a line may end. */
+function unbroken(text: string): string {
+  return text.replace(/ (?!\d{1,2}:)/g, "\u00a0");
 }
 
 export function dateText(iso: string): string {
-  return DATE.format(new Date(iso));
+  return unbroken(DATE.format(new Date(iso)));
 }
 
 export function dateTimeText(iso: string): string {
-  return DATE_TIME.format(new Date(iso));
+  return unbroken(DATE_TIME.format(new Date(iso)));
 }
 
 /** "12 Oct": a day of the calendar, which has no time zone. */
@@ -28,10 +34,10 @@ export function dayText(day: string): string {
 }
 
 function few(value: number): string {
-  return value < 10 ? TENTHS.format(value) : WHOLE.format(value);
+  return value < 9.95 ? ONE_DECIMAL.format(value) : WHOLE.format(value);
 }
 
-/** "40 min", "3.4 h", "21 h", "3.3 d": one unit, as the report says it. */
+/** "40 min", "3.0 h", "21 h", "3.3 d": one unit, as the report and the findings' sentences say it. */
 export function secondsText(seconds: number): string {
   const minutes = seconds / 60;
   if (minutes < 1) return `${WHOLE.format(seconds)} s`;

@@ -19,7 +19,7 @@ import {
   weeksOf,
 } from "../../components/shape";
 import { nextMonday } from "../../components/week_chart";
-import { dayText, manyText, valueText } from "../../components/words";
+import { countText, dayText, manyText, valueText } from "../../components/words";
 import { PHASE_MEASURES } from "./question";
 
 const TICK_WIDTH = 64; // px that the name of a week takes
@@ -298,7 +298,7 @@ export function ThroughputChart(props: { answer: MeasureTable; csv: Csv; behind:
   return (
     <Chart
       title="Throughput by week"
-      about={`${manyText(sumOf(weeks, "merged", "n"), "pull request")} merged, ${sumOf(weeks, "opened", "n")} opened, ${sumOf(weeks, "declined", "n")} declined. The first and the last week may be cut off by the period.`}
+      about={`${manyText(sumOf(weeks, "merged", "n"), "pull request")} merged, ${countText(sumOf(weeks, "opened", "n"))} opened, ${countText(sumOf(weeks, "declined", "n"))} declined. The first and the last week may be cut off by the period.`}
       legend={[
         { text: "merged", className: "is-accent" },
         { text: "opened", className: "phase-pickup" },

@@ -76,7 +76,7 @@ function figuresOf(report: Report, desk: Desk): Figure[] {
     label: "Open now",
     value: countText(wip.open),
     basis: manyText(wip.drafts, "draft"),
-    before: wip.age.p50 === null ? null : `median age ${secondsText(wip.age.p50)}, n ${wip.age.n}`,
+    before: wip.age.p50 === null ? null : `median age ${secondsText(wip.age.p50)}, n\u00a0${wip.age.n}`,
     change: null,
     isWorse: false,
     href: desk.address("/pull-requests", { state: "open", sort: "waiting" }),
