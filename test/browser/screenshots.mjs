@@ -2,6 +2,7 @@
 // usage: node screenshots.mjs FOLDER [PART-OF-A-NAME...]
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PAGES, furnish, open } from './pages.mjs';
 import { ADMIN, Stage, chromium } from './stage.mjs';
 
@@ -17,7 +18,7 @@ const SIGN_IN = ['/', 'Sign in', 'door-sign-in'];
 const JOIN = (link) => [link, 'Join Plumbline', 'door-join'];
 
 /** The company with something to find, as of last Monday at eight: pages show its last weeks. */
-function company() {
+export function plantedCompany() {
   const monday = new Date(Date.now() - 8 * 36e5);
   monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
   monday.setUTCHours(8, 0, 0, 0);
@@ -61,7 +62,7 @@ async function ofPages(stage, folder, names, pages) {
 async function main(folder, parts) {
   const isWanted = (name) => parts.length === 0 || parts.some((part) => name.includes(part));
   mkdirSync(folder, { recursive: true });
-  const stage = await Stage.set({ sync: true, options: company() });
+  const stage = await Stage.set({ sync: true, options: plantedCompany() });
   try {
     if (isWanted(SETUP[2])) await ofDoor(stage, folder, SETUP);
     const admin = await stage.administrator();
@@ -75,13 +76,15 @@ async function main(folder, parts) {
   }
 }
 
-const [folder, ...parts] = process.argv.slice(2);
-if (folder === undefined) {
-  console.error('usage: node screenshots.mjs FOLDER [PART-OF-A-NAME...]');
-  process.exit(2);
+if (fileURLToPath(import.meta.url) === process.argv[1]) {
+  const [folder, ...parts] = process.argv.slice(2);
+  if (folder === undefined) {
+    console.error('usage: node screenshots.mjs FOLDER [PART-OF-A-NAME...]');
+    process.exit(2);
+  }
+  if (chromium === null) {
+    console.error('There is no chromium here: scripts/bootstrap test installs it.');
+    process.exit(1);
+  }
+  await main(folder, parts);
 }
-if (chromium === null) {
-  console.error('There is no chromium here: scripts/bootstrap test installs it.');
-  process.exit(1);
-}
-await main(folder, parts);
