@@ -10,6 +10,11 @@
 
 #define ASKED_MOST 8 /* repositories */
 
+/* Requests for what the lists do not tell: builds and tasks of a pull request of the last 90 days;
+ * size and commits of any where git does not tell them. */
+#define DETAILS_PER_RECENT_PULL 1.3
+#define SIZES_PER_PULL          1.05
+
 UtcTime sync_horizon(const StoreConnection *connection, gint64 days_otherwise, UtcTime now)
 {
     gint64 days =
@@ -115,15 +120,23 @@ static gboolean ask_all(Asking *asking, const GPtrArray *repositories, guint n_a
     return TRUE;
 }
 
+static EstimateRepository whole_of(const SyncHorizons *horizons, guint choice)
+{
+    gint64 pulls = horizons->choices[choice].pull_requests;
+    double details = DETAILS_PER_RECENT_PULL * (double) horizons->choices[0].pull_requests;
+    if (!horizons->has_git)
+        details += SIZES_PER_PULL * (double) pulls;
+    return (EstimateRepository){
+        .pulls_total = pulls, .details_total = (gint64) details, .feed_reach = -1};
+}
+
 /* @per_second: of the requests just sent. */
 static void estimate(SyncHorizons *horizons, const StoreBudget *budget, double per_second)
 {
     const EstimatePace pace = {
         .available = budget->available, .capacity = budget->capacity, .per_second = per_second};
     for (guint i = 0; i < SYNC_HORIZONS; i++) {
-        const EstimateRepository whole = {.pulls_total = horizons->choices[i].pull_requests,
-                                          .details_total = COUNT_ABSENT,
-                                          .feed_reach = -1};
+        const EstimateRepository whole = whole_of(horizons, i);
         EstimateWork work = estimate_work(&whole, 1);
         /* However little there is, each repository's lists are asked for. */
         work.requests_left = MAX(work.requests_left, 2.0 * (double) horizons->repositories);
@@ -157,11 +170,11 @@ static StoreBudget budget_of(BitbucketClient *client)
                          .spent = state.spent};
 }
 
-gboolean sync_estimate_horizons(Store *store, const StoreConnection *connection, guint patience_s,
-                                SyncHorizons *ret_horizons, GError **error)
+gboolean sync_estimate_horizons(Store *store, const StoreConnection *connection, gboolean has_git,
+                                guint patience_s, SyncHorizons *ret_horizons, GError **error)
 {
     static const gint64 DAYS[SYNC_HORIZONS] = {90, 365, 730, 0};
-    SyncHorizons horizons = {0};
+    SyncHorizons horizons = {.has_git = has_git};
     StoreBudget budget = {.as_of = TIME_ABSENT, .paused_until = TIME_ABSENT};
     gboolean is_found = FALSE;
     Buffer secret;

@@ -98,6 +98,7 @@ UtcTime sync_horizon(const StoreConnection *connection, gint64 days_otherwise, U
 
 typedef struct {
     gint64 repositories, asked; /* selected ones that the connection reads; of these asked */
+    gboolean has_git;
     struct {
         gint64 days; /* 0: everything */
         gint64 pull_requests, requests;
@@ -106,9 +107,10 @@ typedef struct {
 } SyncHorizons;
 
 /* What a first reading would cost for each of 90 days, a year, two years and everything. Asks
- * Bitbucket, with few and short requests. @patience_s as in SyncConnectRequest. */
-gboolean sync_estimate_horizons(Store *store, const StoreConnection *connection, guint patience_s,
-                                SyncHorizons *ret_horizons,
+ * Bitbucket, with few and short requests. @has_git: mirrors are fetched. @patience_s as in
+ * SyncConnectRequest. */
+gboolean sync_estimate_horizons(Store *store, const StoreConnection *connection, gboolean has_git,
+                                guint patience_s, SyncHorizons *ret_horizons,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- connecting

@@ -16,6 +16,7 @@ typedef enum {
     STANDING_FORBIDDEN,
     STANDING_UNCONNECTED, /* no connection reads it any more */
     STANDING_REFUSED,     /* its connection's credential is not accepted */
+    STANDING_WAITING,     /* its connection is being set up */
     STANDING_FAILING,
     STANDING_READING, /* for the first time */
     STANDING_READ,
@@ -24,13 +25,10 @@ typedef enum {
 static const struct {
     const char *name, *level;
 } STANDINGS[] = {
-    [STANDING_VANISHED] = {"vanished", "bad"},
-    [STANDING_FORBIDDEN] = {"forbidden", "bad"},
-    [STANDING_UNCONNECTED] = {"unconnected", "bad"},
-    [STANDING_REFUSED] = {"refused", "bad"},
-    [STANDING_FAILING] = {"failing", "warn"},
-    [STANDING_READING] = {"reading", "warn"},
-    [STANDING_READ] = {"read", "good"},
+    [STANDING_VANISHED] = {"vanished", "bad"},       [STANDING_FORBIDDEN] = {"forbidden", "bad"},
+    [STANDING_UNCONNECTED] = {"unconnected", "bad"}, [STANDING_REFUSED] = {"refused", "bad"},
+    [STANDING_WAITING] = {"waiting", "warn"},        [STANDING_FAILING] = {"failing", "warn"},
+    [STANDING_READING] = {"reading", "warn"},        [STANDING_READ] = {"read", "good"},
 };
 
 typedef struct {
@@ -97,6 +95,8 @@ static Standing judge(const StoreRepository *repository, const StoreConnection *
         return STANDING_VANISHED;
     if (g_strcmp0(repository->state, "forbidden") == 0)
         return STANDING_FORBIDDEN;
+    if (connection->setup_step != NULL)
+        return STANDING_WAITING;
     if (fault != NULL)
         return STANDING_FAILING;
     return is_complete ? STANDING_READ : STANDING_READING;
@@ -132,6 +132,8 @@ static char *sentence_of(Standing standing, const StoreConnection *connection,
         return g_strdup_printf("Bitbucket does not accept the credential of '%s'. Renew it above, "
                                "and reading goes on where it stopped.",
                                connection->name);
+    case STANDING_WAITING:
+        return g_strdup_printf("It is read when the set-up of '%s' is finished.", connection->name);
     case STANDING_FAILING:
         return g_strdup_printf("%s%s It is tried again in every round.", fault->sentence,
                                g_str_has_suffix(fault->sentence, ".") ? "" : ".");

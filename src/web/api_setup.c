@@ -130,9 +130,10 @@ static json_t *horizons_json(const WebCall *call, const SyncHorizons *horizons)
         json_object_set_new(item, "seconds", web_json_count(horizons->choices[i].seconds));
         json_array_append_new(items, item);
     }
-    return json_pack("{s:o, s:I, s:I, s:I}", "items", items, "repositories",
-                     (json_int_t) horizons->repositories, "asked", (json_int_t) horizons->asked,
-                     "history_days_default", (json_int_t) call->server->history_days);
+    return json_pack("{s:o, s:b, s:I, s:I, s:I}", "items", items, "git", horizons->has_git,
+                     "repositories", (json_int_t) horizons->repositories, "asked",
+                     (json_int_t) horizons->asked, "history_days_default",
+                     (json_int_t) call->server->history_days);
 }
 
 gboolean web_get_horizons(const WebCall *call, WebReply *reply, GError **error)
@@ -144,8 +145,8 @@ gboolean web_get_horizons(const WebCall *call, WebReply *reply, GError **error)
         return FALSE;
     if (!web_begin_check(call, reply))
         return TRUE;
-    gboolean is_asked =
-        sync_estimate_horizons(call->store, connection, WEB_PATIENCE_SECONDS, &horizons, &failure);
+    gboolean is_asked = sync_estimate_horizons(call->store, connection, call->server->has_git,
+                                               WEB_PATIENCE_SECONDS, &horizons, &failure);
     web_end_check(call);
     if (!is_asked)
         return web_tell_failure(reply, failure, error);

@@ -21,6 +21,7 @@ struct WebServer {
     struct ColumnsCache *columns;
     Background *background;
     gint64 started;      /* monotonic */
+    gboolean has_git;    /* mirrors are fetched */
     gint64 history_days; /* how far back connections read that do not say it; 0: everything */
     char *api_base;      /* NULL: Bitbucket Cloud's; the operator's choice, never a caller's */
     GMutex lock;         /* over setup_digest and checking */

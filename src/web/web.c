@@ -307,6 +307,7 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     server->origin = g_strdup(config->origin);
     server->api_base = g_strdup(config->api_base);
     server->proxies = proxies;
+    server->has_git = config->mirrors != NULL;
     server->history_days = config->history_days;
     server->checking = g_array_new(FALSE, FALSE, sizeof(gint64));
     server->sign_ins = throttle_new();

@@ -96,7 +96,7 @@ test('an administrator sets a workspace up, from the empty Overview to the first
   await page.getByText('Bitbucket says').waitFor({ state: 'detached' });
   await page.getByLabel(/^What counts as a release of all of/).first().selectOption('merge');
   const group = page.getByRole('region', { name: /^Repositories of/ }).first();
-  const inGroup = await group.getByRole('rowheader').allTextContents();
+  const inGroup = (await group.getByRole('rowheader').allTextContents()).map((name) => `${slug}/${name}`);
   await page.getByRole('button', { name: 'Continue' }).click();
   await seen(page, 'How far back shall it read?');
   const kinds = await stage.admin.ask('GET', '/releases');

@@ -60,6 +60,7 @@ export interface Horizon {
 
 export interface Horizons {
   items: Horizon[];
+  git: boolean; // commits and sizes come from git
   repositories: number; // selected ones that the connection reads
   asked: number; // of these; the others are taken to be like them
   history_days_default: number;
@@ -84,7 +85,7 @@ export interface RepositoryHealth {
   repository: string;
   connection: string | null;
   url: string | null;
-  standing: "vanished" | "forbidden" | "unconnected" | "refused" | "failing" | "reading" | "read";
+  standing: "vanished" | "forbidden" | "unconnected" | "refused" | "waiting" | "failing" | "reading" | "read";
   health: "good" | "warn" | "bad";
   sentence: string | null;
   since: string | null;

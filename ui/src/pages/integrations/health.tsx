@@ -14,6 +14,7 @@ const STANDINGS: Record<RepositoryHealth["standing"], string> = {
   forbidden: "not allowed",
   unconnected: "not connected",
   refused: "credential refused",
+  waiting: "being set up",
   failing: "has trouble",
   reading: "first reading",
   read: "up to date",

@@ -27,7 +27,10 @@ function Basis(props: { horizons: Horizons }): JSX.Element {
       {asked < repositories
         ? `the ${countText(asked)} repositories that changed last; the other ${countText(repositories - asked)} are taken to be like them.`
         : `${manyText(repositories, "repository", "repositories")}.`}{" "}
-      Bitbucket grants about a thousand requests an hour. Commits and their sizes come from git and cost none.
+      Bitbucket grants about a thousand requests an hour.{" "}
+      {props.horizons.git
+        ? "Commits and their sizes come from git and cost none."
+        : "This server reads without git, so that the size of each pull request costs one more."}
     </p>
   );
 }

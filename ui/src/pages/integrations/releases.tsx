@@ -65,7 +65,7 @@ function Row(props: { row: ReleaseRow; edit: Edit; set: (edit: Edit) => void }):
   const isOther = branch.trim() !== "" && branch.trim() !== (row.told_main_branch ?? "");
   return (
     <tr>
-      <th scope="row">{row.repository}</th>
+      <th scope="row">{row.repository.slice(row.repository.indexOf("/") + 1)}</th>
       <td>
         <input
           class="cell-field"
@@ -123,7 +123,7 @@ function Project(props: {
         </span>
       </div>
       <div class="table-wrap" tabIndex={0} role="region" aria-label={`Repositories of ${props.title}`}>
-        <table class="table compact">
+        <table class="table compact with-fields">
           <thead>
             <tr>
               <th scope="col">Repository</th>

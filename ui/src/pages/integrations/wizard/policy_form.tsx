@@ -186,14 +186,16 @@ export function PolicyForm(props: {
         />
       </div>
       <Whose workspace={props.workspace} items={approvers} set={setApprovers} />
-      <label class="choice">
-        <input type="checkbox" checked={voids} onChange={(event) => setVoids(event.currentTarget.checked)} />
-        <span>New commits void the approvals before them</span>
-      </label>
-      <label class="choice">
-        <input type="checkbox" checked={builds} onChange={(event) => setBuilds(event.currentTarget.checked)} />
-        <span>Builds must pass</span>
-      </label>
+      <div>
+        <label class="choice">
+          <input type="checkbox" checked={voids} onChange={(event) => setVoids(event.currentTarget.checked)} />
+          <span>New commits void the approvals before them</span>
+        </label>
+        <label class="choice">
+          <input type="checkbox" checked={builds} onChange={(event) => setBuilds(event.currentTarget.checked)} />
+          <span>Builds must pass</span>
+        </label>
+      </div>
       {error !== null && <Failure error={error} />}
       <div class="row">
         <button class="button primary" disabled={isBusy}>
