@@ -19,6 +19,7 @@ import { manyText } from "../../components/words";
 import type { Desk } from "../../components/workspace";
 
 const SHOWN = 3; // of a rule; its page has all
+const GROUPS_SHOWN = 6; // with their findings; the others by name and number
 
 function Row(props: { finding: Finding; now: string; desk: Desk }): JSX.Element {
   const { finding } = props;
@@ -64,6 +65,28 @@ function Group(props: { group: RuleGroup; now: string; desk: Desk }): JSX.Elemen
   );
 }
 
+/** What is less pressing, a line each: the page is to be read in a minute. */
+function Others(props: { groups: RuleGroup[]; desk: Desk }): JSX.Element {
+  return (
+    <section class="card need-group" aria-labelledby="also-found">
+      <h3 id="also-found">Also found</h3>
+      <ul class="plain-list needs">
+        {props.groups.map((group) => (
+          <li key={group.rule} class="row between need-line">
+            <span class="row tight">
+              {group.title} <SeverityTag severity={group.severity} />
+            </span>
+            <a href={props.desk.address("/insights", { rule: group.rule })}>
+              {manyText(group.findings.length, "finding")}
+              <span class="visually-hidden"> of {group.title}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 export function Needs(props: { findings: Loaded<FindingList>; desk: Desk }): JSX.Element {
   const { value, error, reload } = props.findings;
   const groups = groupByRule(value?.findings ?? []);
@@ -85,7 +108,10 @@ export function Needs(props: { findings: Loaded<FindingList>; desk: Desk }): JSX
         </Empty>
       )}
       {value !== null &&
-        groups.map((group) => <Group key={group.rule} group={group} now={value.now} desk={props.desk} />)}
+        groups
+          .slice(0, GROUPS_SHOWN)
+          .map((group) => <Group key={group.rule} group={group} now={value.now} desk={props.desk} />)}
+      {groups.length > GROUPS_SHOWN && <Others groups={groups.slice(GROUPS_SHOWN)} desk={props.desk} />}
     </section>
   );
 }
