@@ -95,10 +95,10 @@ json_t *people_json_person(const PeopleView *view, const StorePerson *person)
     }
     for (guint i = 0; i < view->aliases->len; i++) {
         const StoreAlias *alias = view->aliases->pdata[i];
-        char made[TIME_TEXT_SIZE];
-        const StorePerson *from = people_find(view, alias->person_id);
         if (person_map_canonical(view->map, alias->person_id) != person->person_id)
             continue;
+        char made[TIME_TEXT_SIZE];
+        const StorePerson *from = people_find(view, alias->person_id);
         json_array_append_new(
             merged,
             json_pack("{sI so ss ss ss}", "id", (json_int_t) alias->person_id, "name",
