@@ -29,8 +29,8 @@ const GOptionEntry COMMAND_INSIGHTS_OPTIONS[] = {
      "LIST"},
     {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set,
      "dry-run: try a value, such as after=48h; may be repeated", "PARAMETER=VALUE"},
-    {"until", 0, 0, G_OPTION_ARG_STRING, &options.until, "act snooze: a date, or a span such as 3d",
-     "TIME"},
+    {"until", 0, 0, G_OPTION_ARG_STRING, &options.until,
+     "act snooze, act mute, mute: a date, or a span such as 3d", "TIME"},
     {"reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, "act dismiss, act mute, mute: why",
      "TEXT"},
     {"to", 0, 0, G_OPTION_ARG_STRING, &options.to, "act assign: to whom (nobody: to none)",
@@ -228,7 +228,7 @@ static gboolean read_step(const Desk *desk, const char *name, InsightStep *step,
         cli_fail(error, PLUMBLINE_ERROR_USAGE, "insights act assign: to whom? --to PERSON");
         return FALSE;
     }
-    if (step->action == INSIGHT_SNOOZE &&
+    if ((step->action == INSIGHT_SNOOZE || step->action == INSIGHT_MUTE) && options.until != NULL &&
         !insight_values_time(options.until, desk->now, &step->until, error))
         return FALSE;
     if (step->action != INSIGHT_ASSIGN || g_str_equal(options.to, "nobody"))
@@ -339,8 +339,10 @@ static gboolean show_mutes(Desk *desk, char **arguments, GError **error)
 static gboolean do_mute(Desk *desk, char **arguments, GError **error)
 {
     gint64 mute_id;
+    UtcTime until = TIME_ABSENT;
     const Rule *rule = read_rule(arguments[0], error);
-    if (rule == NULL)
+    if (rule == NULL ||
+        (options.until != NULL && !insight_values_time(options.until, desk->now, &until, error)))
         return FALSE;
     const StoreMute mute = {
         .rule = (char *) rule->id,
@@ -349,6 +351,7 @@ static gboolean do_mute(Desk *desk, char **arguments, GError **error)
         .person_id = desk->person_id != 0 ? desk->person_id : COUNT_ABSENT,
         .reason = options.reason,
         .actor = (char *) g_get_user_name(),
+        .until = until,
     };
     return insight_mute(desk->store, desk->workspace_id, &mute, desk->now, &mute_id, error) &&
            show_mutes(desk, arguments, error);

@@ -263,11 +263,12 @@ static json_t *mutes_list(const FindingView *view, const GPtrArray *mutes)
         const StoreMute *mute = mutes->pdata[i];
         json_array_append_new(
             list,
-            json_pack("{so ss so so so so so so so}", "id", name_of(mute->mute_id), "rule",
+            json_pack("{so ss so so so so so so so so}", "id", name_of(mute->mute_id), "rule",
                       mute->rule, "repository", repository(view, mute->repository_id), "number",
                       count_or_null(mute->number), "person", person(view, mute->person_id),
                       "subject", text_or_null(mute->subject), "reason", text_or_null(mute->reason),
-                      "actor", text_or_null(mute->actor), "created", instant(mute->created)));
+                      "actor", text_or_null(mute->actor), "created", instant(mute->created),
+                      "until", instant(mute->until)));
     }
     return list;
 }

@@ -215,7 +215,7 @@ GString *rules_text(const RuleSettings *settings, gint64 repository_id, const Re
 
 GString *mutes_text(const FindingView *view, const GPtrArray *mutes, const ReportStyle *style)
 {
-    static const char *const HEADING[] = {"mute", "rule", "of", "since", "by", "reason"};
+    static const char *const HEADING[] = {"mute", "rule", "of", "since", "until", "by", "reason"};
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
     for (gsize i = 0; i < G_N_ELEMENTS(HEADING); i++)
         g_ptr_array_add(cells, g_strdup(HEADING[i]));
@@ -232,6 +232,7 @@ GString *mutes_text(const FindingView *view, const GPtrArray *mutes, const Repor
         g_ptr_array_add(cells, g_strdup(mute->rule));
         g_ptr_array_add(cells, of->len > 0 ? g_strdup(of->str) : g_strdup("everything"));
         g_ptr_array_add(cells, words_date(mute->created));
+        g_ptr_array_add(cells, words_date(mute->until));
         g_ptr_array_add(cells, g_strdup(mute->actor));
         g_ptr_array_add(cells, g_strdup(mute->reason));
         g_string_free(of, TRUE);

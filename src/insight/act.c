@@ -111,6 +111,7 @@ static gboolean mute_alike(Store *store, gint64 workspace_id, const StoreFinding
         .subject = finding->subject,
         .reason = (char *) step->note,
         .actor = (char *) step->actor,
+        .until = step->until,
     };
     return insight_mute(store, workspace_id, &mute, now, &mute_id, error);
 }

@@ -75,7 +75,8 @@ typedef enum {
     INSIGHT_SNOOZE,  /* until: wakes then if its condition still holds */
     INSIGHT_DISMISS, /* note: the reason */
     INSIGHT_MUTE,    /* note: the reason; the rule says nothing more here: in the repository, of the
-                        person, of the subject that the finding is about */
+                        person, of the subject that the finding is about; until: when it
+                        ends by itself, absent: when somebody ends it */
     INSIGHT_ASSIGN,  /* person_id; COUNT_ABSENT: nobody */
     INSIGHT_REOPEN,
     INSIGHT_ACTION_COUNT

@@ -65,6 +65,11 @@ gboolean insight_mute(Store *store, gint64 workspace_id, const StoreMute *mute, 
                             "a mute needs a reason, for those who look for the findings later");
         return FALSE;
     }
+    if (mute->until != TIME_ABSENT && mute->until <= now) {
+        g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_INVALID,
+                            "a mute ends at a time to come, or when somebody ends it");
+        return FALSE;
+    }
     StoreMute kept = *mute;
     kept.mute_id = id_of(workspace_id, mute);
     kept.created = now;
@@ -109,6 +114,23 @@ gboolean insight_end_mute(StoreTx *tx, gint64 workspace_id, gint64 mute_id, cons
         return FALSE;
     }
     return let_speak(tx, workspace_id, mute_id, actor, now, error);
+}
+
+gboolean mutes_end_due(StoreTx *tx, gint64 workspace_id, GPtrArray *mutes, UtcTime now,
+                       GError **error)
+{
+    for (guint i = mutes->len; i-- > 0;) {
+        const StoreMute *mute = mutes->pdata[i];
+        gboolean found = FALSE;
+        if (mute->until == TIME_ABSENT || mute->until > now)
+            continue;
+        /* Somebody may have ended it since the list was made. */
+        if (!store_delete_mute(tx, workspace_id, mute->mute_id, &found, error) ||
+            (found && !let_speak(tx, workspace_id, mute->mute_id, NULL, now, error)))
+            return FALSE;
+        g_ptr_array_remove_index(mutes, i);
+    }
+    return TRUE;
 }
 
 gboolean insight_unmute(Store *store, gint64 workspace_id, gint64 mute_id, const char *actor,

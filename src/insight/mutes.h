@@ -6,5 +6,8 @@
 #include "store/store.h"
 
 gboolean mute_fits(const StoreMute *mute, const StoreFinding *finding);
-/* The first of @mutes (StoreMute) that fits; NULL: none. */
+/* Ends those whose time is over, and takes them out of @mutes (StoreMute). */
+gboolean mutes_end_due(StoreTx *tx, gint64 workspace_id, GPtrArray *mutes, UtcTime now,
+                       GError **error);
+/* The first of @mutes that fits; NULL: none. */
 const StoreMute *mutes_find(const GPtrArray *mutes, const StoreFinding *finding);

@@ -1,5 +1,6 @@
 /* Evaluates what may have changed and applies it. */
 #include "insight/life.h"
+#include "insight/mutes.h"
 
 #define DEFINITION_KEY     "insight.definition"
 #define INSIGHT_DEFINITION 1 /* version of the rules; a change looks at everything anew */
@@ -54,7 +55,8 @@ static gboolean apply(const Evaluation *evaluation, const char *definition, gint
 {
     gint64 workspace_id = evaluation->ground->workspace_id;
     g_autoptr(StoreTx) tx = store_begin(evaluation->ground->store, error);
-    return tx != NULL && life_apply(tx, evaluation, mutes, summary, error) &&
+    return tx != NULL && mutes_end_due(tx, workspace_id, mutes, evaluation->now, error) &&
+           life_apply(tx, evaluation, mutes, summary, error) &&
            store_forget_changes(tx, workspace_id, generation, error) &&
            store_put_setting(tx, workspace_id, DEFINITION_KEY, definition, error) &&
            store_commit(g_steal_pointer(&tx), error);

@@ -89,6 +89,7 @@ typedef struct {
     char *subject;                           /* NULL: any */
     char *reason, *actor;
     UtcTime created;
+    UtcTime until; /* absent: until somebody ends it */
 } StoreMute;
 void store_mute_free(StoreMute *mute);
 gboolean store_put_mute(StoreTx *tx, gint64 workspace_id, const StoreMute *mute, GError **error);

@@ -24,6 +24,7 @@ EMBED(store_migration_0006, "0006_insights.sql");
 EMBED(store_migration_0007, "0007_delivery.sql");
 EMBED(store_migration_0008, "0008_accounts.sql");
 EMBED(store_migration_0009, "0009_set_up.sql");
+EMBED(store_migration_0010, "0010_mute_ends.sql");
 
 const Migration *migrate_list(gsize *ret_n)
 {
@@ -32,7 +33,7 @@ const Migration *migrate_list(gsize *ret_n)
         {3, "0003_history", store_migration_0003},  {4, "0004_people", store_migration_0004},
         {5, "0005_policies", store_migration_0005}, {6, "0006_insights", store_migration_0006},
         {7, "0007_delivery", store_migration_0007}, {8, "0008_accounts", store_migration_0008},
-        {9, "0009_set_up", store_migration_0009},
+        {9, "0009_set_up", store_migration_0009},   {10, "0010_mute_ends", store_migration_0010},
     };
     *ret_n = G_N_ELEMENTS(MIGRATIONS);
     return MIGRATIONS;

@@ -21,7 +21,7 @@ gboolean store_put_mute(StoreTx *tx, gint64 workspace_id, const StoreMute *mute,
                             db_text(mute->rule), db_optional(mute->repository_id),
                             db_optional(mute->number), db_optional(mute->person_id),
                             db_text(mute->subject), db_text(mute->reason), db_text(mute->actor),
-                            db_integer(mute->created)),
+                            db_integer(mute->created), db_optional(mute->until)),
                   NULL, error);
 }
 
@@ -49,6 +49,7 @@ static gpointer read_mute(DbRows *rows)
         .reason = db_column_copy(rows, 6),
         .actor = db_column_copy(rows, 7),
         .created = db_column_integer(rows, 8),
+        .until = db_column_optional(rows, 9),
     };
     return mute;
 }

@@ -673,13 +673,15 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
 
     [STATEMENT_MUTE_PUT] =
         "INSERT INTO finding_mute (workspace_id, mute_id, rule, repository_id, number, person_id,"
-        " subject, reason, actor, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " subject, reason, actor, created_at, until_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         " ON CONFLICT (workspace_id, mute_id) DO UPDATE SET reason = excluded.reason,"
-        " actor = excluded.actor, created_at = excluded.created_at",
+        " actor = excluded.actor, created_at = excluded.created_at, until_at = excluded.until_at",
     [STATEMENT_MUTE_DELETE] = "DELETE FROM finding_mute WHERE workspace_id = $1 AND mute_id = $2",
     [STATEMENT_MUTE_LIST] =
         "SELECT mute_id, rule, repository_id, number, person_id, subject, reason, actor,"
-        " created_at FROM finding_mute WHERE workspace_id = $1 ORDER BY created_at, mute_id",
+        " created_at, until_at FROM finding_mute WHERE workspace_id = $1 ORDER BY created_at, "
+        "mute_id",
 
     [STATEMENT_RULE_SETTING_PUT] =
         "INSERT INTO rule_setting (workspace_id, repository_id, rule, parameter, value)"

@@ -1,5 +1,6 @@
 """People in the API: finding them, deciding who is who, assigning findings to them, and ending mutes."""
 import sys
+from datetime import datetime, timedelta
 
 from sync_support import Tests
 from web_teams_scene import Scene
@@ -149,6 +150,7 @@ def a_mute_is_listed_and_ended(programs, folder):
         assert (mute["actor"], mute["reason"], mute["rule"]) == (
             "ed@example.com", "asleep until spring", "waiting-for-review")
         assert scene.viewer.expect(200, "GET", path)["muted_by"] == mute["id"]
+        assert mute["until"] is None
         scene.viewer.expect(403, "DELETE", f"/api/v1/mutes/{mute['id']}")
         scene.editor.expect(404, "DELETE", "/api/v1/mutes/00000000000")
         scene.editor.expect(204, "DELETE", f"/api/v1/mutes/{mute['id']}")
@@ -157,6 +159,10 @@ def a_mute_is_listed_and_ended(programs, folder):
         assert (after["state"], after["muted_by"]) == ("open", None)
         assert (after["history"][-1]["kind"], after["history"][-1]["actor"]) == ("unmuted", "ed@example.com")
         assert scene.viewer.expect(200, "GET", "/api/v1/mutes") == {"mutes": []}
+        scene.editor.expect(200, "POST", path + "/steps", {"action": "mute", "note": "again", "days": 3})
+        kept = scene.viewer.expect(200, "GET", "/api/v1/mutes")["mutes"][0]
+        day = lambda name: datetime.fromisoformat(kept[name].replace("Z", "+00:00"))
+        assert day("until") - day("created") == timedelta(days=3)
         act = scene.admin.expect(200, "GET", "/api/v1/acts?act=mute.end")["items"][0]
         assert (act["actor"], act["subject"], act["detail"]) == (
             "ed@example.com", "waiting-for-review", "asleep until spring")

@@ -101,7 +101,8 @@ static void a_finding_is_somebodys(void **state)
 static void a_mute_silences_what_is_alike_until_it_is_taken_away(void **state)
 {
     Fixture *f = *state;
-    act(f, (InsightStep){.action = INSIGHT_MUTE, .note = "a playground"}, 26 * HOUR);
+    act(f, (InsightStep){.action = INSIGHT_MUTE, .note = "a playground", .until = TIME_ABSENT},
+        26 * HOUR);
     assert_int_equal(state_of(f), FINDING_DISMISSED);
     stage_pull(f, fixture_pull_request(2, 0), "ben");
     assert_int_equal(stage_update(f, 27 * HOUR, FALSE).holding, 0);
@@ -119,6 +120,28 @@ static void a_mute_silences_what_is_alike_until_it_is_taken_away(void **state)
     assert_int_equal(state_of(f), FINDING_OPEN);
     assert_int_equal(stage_update(f, 29 * HOUR, FALSE).holding, 2);
     assert_history(f, the_finding(f), "found muted unmuted");
+}
+
+static void a_mute_with_an_end_ends_by_itself(void **state)
+{
+    Fixture *f = *state;
+    g_autoptr(GError) problem = NULL;
+    const InsightStep past = {
+        .action = INSIGHT_MUTE, .actor = "mia", .note = "late", .until = MINUTE(25 * HOUR)};
+    assert_false(
+        insight_act(f->store, f->workspace_id, the_finding(f), &past, MINUTE(26 * HOUR), &problem));
+    assert_true(error_is(problem, PLUMBLINE_ERROR_INVALID));
+    act(f,
+        (InsightStep){
+            .action = INSIGHT_MUTE, .note = "until it is moved", .until = MINUTE(30 * HOUR)},
+        26 * HOUR);
+    assert_int_equal(stage_update(f, 29 * HOUR, FALSE).holding, 0);
+    assert_int_equal(stage_update(f, 30 * HOUR, FALSE).holding, 1);
+    assert_int_equal(state_of(f), FINDING_OPEN);
+    assert_history(f, the_finding(f), "found muted unmuted");
+    g_autoptr(GPtrArray) mutes = NULL;
+    assert_ok((mutes = store_list_mutes(f->store, f->workspace_id, &error)) != NULL);
+    assert_int_equal(mutes->len, 0);
 }
 
 static void a_rule_that_is_switched_off_keeps_its_parameters(void **state)
@@ -184,6 +207,7 @@ int main(void)
         TEST(a_dismissed_finding_needs_a_reason_and_stays_while_its_condition_holds),
         TEST(a_finding_is_somebodys),
         TEST(a_mute_silences_what_is_alike_until_it_is_taken_away),
+        TEST(a_mute_with_an_end_ends_by_itself),
         TEST(a_rule_that_is_switched_off_keeps_its_parameters),
         TEST(a_repositorys_value_wins_over_the_workspaces),
         TEST(a_finding_is_found_by_the_first_letters_of_its_name),

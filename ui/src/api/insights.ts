@@ -121,6 +121,7 @@ export interface Mute {
   reason: string;
   actor: string | null;
   created: string;
+  until: string | null; // null: until somebody ends it
 }
 
 /** Everything that it silenced is open again. */

@@ -48,7 +48,7 @@ function leadOf(action: Action, finding: Finding): string {
     case "dismiss":
       return "It stays silent for as long as its condition holds. Whoever looks for it later reads your reason.";
     case "mute":
-      return `Silences “${finding.title}” in ${place} for everything like it, now and from now on, until somebody ends the mute.`;
+      return `Silences “${finding.title}” in ${place} for everything like it, now and from now on.`;
     default:
       return "Who takes the next step.";
   }
@@ -67,7 +67,8 @@ function stepOf(action: Action, values: FormData, person: Picked | null): Step {
   const note = String(values.get("note") ?? "").trim();
   const step: Step = { action };
   if (note !== "") step.note = note;
-  if (action === "snooze") step.days = Number(values.get("days"));
+  const days = Number(values.get("days") ?? 0);
+  if (days > 0) step.days = days;
   if (action === "assign" && person !== null) step.person = person.id;
   return step;
 }
@@ -129,6 +130,16 @@ function ActionDialog(props: {
           />
         ) : (
           <Note isRequired={action !== "snooze"} />
+        )}
+        {action === "mute" && (
+          <Field
+            label="Days"
+            name="days"
+            type="number"
+            min={1}
+            max={365}
+            hint="Empty: until somebody ends it."
+          />
         )}
         <div class="row end">
           {action === "assign" && finding.assigned_to !== null && (

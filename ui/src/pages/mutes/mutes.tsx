@@ -8,7 +8,7 @@ import { type Account, atLeast } from "../../api/session";
 import { useFresh } from "../../components/live";
 import { useLoad } from "../../components/load";
 import { Empty, Failure, Skeleton } from "../../components/parts";
-import { dateText, manyText } from "../../components/words";
+import { dateText, dateTimeText, manyText } from "../../components/words";
 import { type Desk, WithWorkspace } from "../../components/workspace";
 import type { PageProps } from "../pages";
 
@@ -45,7 +45,8 @@ function Row(props: { mute: Mute; title: string; desk: Desk; end: (() => void) |
         <q>{mute.reason}</q>
       </p>
       <p class="soft small person-names">
-        {mute.actor ?? "somebody"}, since {dateText(mute.created)}
+        {mute.actor ?? "somebody"}, since {dateText(mute.created)},{" "}
+        {mute.until === null ? "until somebody ends it" : `until ${dateTimeText(mute.until)}`}
       </p>
     </li>
   );
@@ -80,7 +81,7 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
         <h1>Mutes in force</h1>
         <p class="soft">
           {list.value === null ? "\u00a0" : manyText(mutes.length, "mute")}. What a mute covers is found and kept, but
-          told to nobody, until somebody ends it.
+          told to nobody.
           {!canEnd && ` Editors and administrators end mutes; your role is ${props.account.role}.`}
         </p>
       </div>
