@@ -42,10 +42,9 @@ async function wizard(stage) {
   await page.getByRole('heading', { name: `Which repositories of ${slug} shall be read?` }).waitFor();
   await page.getByRole('checkbox').first().waitFor();
   await picture(page, 'guide-repositories', 900);
-  for (const next of ['Who must approve a merge?', 'Main branch and releases', 'How far back shall it read?']) {
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('heading', { name: next }).waitFor();
-  }
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Skip' }).click(); // approvers
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Start reading' }).click();
   await page.getByRole('list', { name: 'First findings' }).getByRole('link').first().waitFor({ timeout: 120_000 });
   await picture(page, 'guide-reading', 800);
@@ -57,10 +56,10 @@ async function afterwards(stage) {
   const { findings } = await stage.admin.ask('GET', '/findings?rule=waiting-for-review');
   for (const colorScheme of ['light', 'dark']) {
     const page = await stage.signedIn(ADMIN, { ...VIEW, colorScheme });
-    await open(page, ['/', 'What needs a hand'], findings[0]);
+    await open(page, ['/', 'What needs a hand'], {});
     await picture(page, `overview-${colorScheme}`);
     if (colorScheme === 'light') {
-      await open(page, ['/insights/{finding}', 'Evidence'], findings[0]);
+      await open(page, ['/insights/{finding}', 'Evidence'], { finding: findings[0].id });
       await picture(page, 'guide-finding');
     }
     await page.context().close();
