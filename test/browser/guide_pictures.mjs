@@ -57,7 +57,7 @@ async function afterwards(stage) {
   for (const colorScheme of ['light', 'dark']) {
     const page = await stage.signedIn(ADMIN, { ...VIEW, colorScheme });
     await open(page, ['/', 'What needs a hand'], {});
-    await picture(page, `overview-${colorScheme}`);
+    await picture(page, `overview-${colorScheme}`, 900);
     if (colorScheme === 'light') {
       await open(page, ['/insights/{finding}', 'Evidence'], { finding: findings[0].id });
       await picture(page, 'guide-finding');
