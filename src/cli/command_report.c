@@ -182,6 +182,7 @@ static gboolean report_repository(ReportWork *work, const char *text, GError **e
     work->request.now =
         summary.server_time == TIME_ABSENT ? work_server_time(connection) : summary.server_time;
     work->request.requests = summary.requests;
+    work->request.known_since = TIME_ABSENT;
     work->request.read_from = work->request.now - sync.history_days * TIME_DAY;
     work->request.is_approximate = !summary.complete;
     g_autofree char *words = work_summary_words(&summary);
@@ -202,7 +203,7 @@ static gboolean report_connected(ReportWork *work, GError **error)
     work->request.workspace_id = first->workspace_id;
     work->request.now = work_newest_time(connections);
     work->request.requests = COUNT_ABSENT;
-    work->request.read_from = TIME_ABSENT;
+    work->request.read_from = work->request.known_since = TIME_ABSENT;
     for (guint i = 0; options.fresh && i < connections->len; i++) {
         g_autoptr(Progress) progress = progress_new(work->globals);
         SyncSummary summary = {0};
@@ -217,10 +218,11 @@ static gboolean report_connected(ReportWork *work, GError **error)
             work->request.now = MAX(work->request.now, summary.server_time);
         work->request.is_approximate |= !summary.complete;
     }
-    gboolean complete = FALSE;
-    if (!sync_is_complete(work->store, work->request.workspace_id, &complete, error))
+    SyncReach reach;
+    if (!sync_reach(work->store, work->request.workspace_id, &reach, error))
         return FALSE;
-    work->request.is_approximate |= !complete;
+    work->request.is_approximate |= reach.complete < reach.repositories;
+    work->request.known_since = reach.known_since;
     return deliver(work, error);
 }
 

@@ -141,6 +141,8 @@ typedef struct {
     gint64 quarantined;      /* records that could not be read */
     gint64 requests;         /* sent for this report; COUNT_ABSENT: none were needed */
     UtcTime read_from;       /* what nothing touched since is not known; TIME_ABSENT: not told */
+    UtcTime known_since;     /* while it is not complete: all is known of what was opened since;
+                                TIME_ABSENT: of nothing for certain */
     gboolean is_complete;    /* every repository was read back to the start of the window before */
     GPtrArray *problems;     /* char *: sentences for the administrator */
 } ReportCoverage;
@@ -196,6 +198,7 @@ typedef struct {
     gint64 requests;         /* COUNT_ABSENT: not asked for */
     UtcTime read_from;       /* horizon of the sync; TIME_ABSENT: not told */
     gboolean is_approximate; /* not everything has been read yet */
+    UtcTime known_since;     /* then: see ReportCoverage */
     const char *time_zone;   /* of weeks; NULL: UTC */
 } ReportRequest;
 

@@ -214,15 +214,15 @@ static json_t *pull_requests(const Report *report)
 static json_t *coverage(const Report *report)
 {
     const ReportCoverage *covered = &report->coverage;
-    return json_pack("{sI so sI sI sI sI sI sI sI so sb so}", "pull_requests",
-                     (json_int_t) covered->pull_requests, "read_from", instant(covered->read_from),
-                     "by_bots", (json_int_t) covered->by_bots, "merged_estimated",
-                     (json_int_t) covered->merged_estimated, "without_commits",
-                     (json_int_t) covered->without_commits, "without_size",
-                     (json_int_t) covered->without_size, "clamped", (json_int_t) covered->clamped,
-                     "quarantined", (json_int_t) covered->quarantined, "problem_count",
-                     (json_int_t) covered->problems->len, "requests", count(covered->requests),
-                     "is_complete", covered->is_complete, "problems", sentences(covered->problems));
+    return json_pack(
+        "{sI so so sI sI sI sI sI sI sI so sb so}", "pull_requests",
+        (json_int_t) covered->pull_requests, "read_from", instant(covered->read_from),
+        "known_since", instant(covered->known_since), "by_bots", (json_int_t) covered->by_bots,
+        "merged_estimated", (json_int_t) covered->merged_estimated, "without_commits",
+        (json_int_t) covered->without_commits, "without_size", (json_int_t) covered->without_size,
+        "clamped", (json_int_t) covered->clamped, "quarantined", (json_int_t) covered->quarantined,
+        "problem_count", (json_int_t) covered->problems->len, "requests", count(covered->requests),
+        "is_complete", covered->is_complete, "problems", sentences(covered->problems));
 }
 
 static json_t *document(const Report *report, const ReportStyle *style)

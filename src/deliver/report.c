@@ -70,6 +70,7 @@ Report *report_new(void)
     Report *report = g_new0(Report, 1);
     report->coverage.requests = COUNT_ABSENT;
     report->coverage.read_from = TIME_ABSENT;
+    report->coverage.known_since = TIME_ABSENT;
     report->coverage.problems = g_ptr_array_new_with_free_func(g_free);
     report->measures = owning_array(sizeof(ReportMeasure), measure_clear);
     report->shares = owning_array(sizeof(ReportShare), share_clear);

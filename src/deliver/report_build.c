@@ -328,6 +328,7 @@ Report *report_build(const ReportRequest *request, GError **error)
     report->coverage.requests = request->requests;
     report->coverage.read_from = request->read_from;
     report->coverage.is_complete = !request->is_approximate;
+    report->coverage.known_since = request->is_approximate ? request->known_since : TIME_ABSENT;
     if (!build_subject(request, report, error) || !build_measures(request, report, error) ||
         !build_counts(request, report, error) || !build_shares(request, report, error) ||
         !build_load(request, report, error) || !build_weeks(request, report, error) ||

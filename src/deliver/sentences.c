@@ -39,7 +39,8 @@ static void add_cycle(GPtrArray *sentences, const Report *report)
 {
     const ReportMeasure *cycle = report_find_measure(report, "cycle-time");
     if (report->coverage.merged == 0) {
-        add(sentences, "No pull request was merged in these " DAYS "; a longer period may hold some.",
+        add(sentences,
+            "No pull request was merged in these " DAYS "; a longer period may hold some.",
             report->days);
         return;
     }
@@ -186,6 +187,12 @@ GPtrArray *report_notes(const Report *report)
     if (!coverage->is_complete)
         add(sentences, "Not everything has been read yet: the figures are approximate and become "
                        "complete with the next sync.");
+    if (coverage->known_since != TIME_ABSENT) {
+        g_autofree char *known_since = words_date(coverage->known_since);
+        add(sentences,
+            "What was opened from %s on is known in full; what is older is still to come.",
+            known_since);
+    }
     if (coverage->read_from != TIME_ABSENT) {
         g_autofree char *read_from = words_date(coverage->read_from);
         add(sentences,

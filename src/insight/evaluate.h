@@ -16,6 +16,9 @@ typedef struct {
     GPtrArray *all_repositories; /* StoreRepository, also those not selected */
     GPtrArray *repositories;     /* of those, selected and readable; borrowed */
     GHashTable *judged;          /* ids of @repositories */
+    GPtrArray *complete;   /* of @repositories, those of which everything was read; borrowed */
+    GArray *readings;      /* StoreReading */
+    GHashTable *under_way; /* id -> StoreReading, of @repositories; borrowed */
 } EvaluationGround;
 
 gboolean evaluation_ground_load(EvaluationGround *ground, Store *store, gint64 workspace_id,
@@ -25,6 +28,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EvaluationGround, evaluation_ground_clear)
 
 /* A scene at @now without open pull requests. */
 RuleScene evaluation_scene(const EvaluationGround *ground, UtcTime now);
+
+/* The instant to judge at while a run goes on that began at @now: what was read since is known up
+ * to here at least. */
+UtcTime evaluation_began(const EvaluationGround *ground, UtcTime now);
 
 /* Open pull requests as they come by, for the rules of the workspace. */
 typedef struct {
@@ -58,10 +65,16 @@ typedef struct {
     GHashTable *failed; /* rule id (static) -> sentence */
 } Evaluation;
 
+typedef enum {
+    EVALUATION_AT_REST,
+    EVALUATION_WHILE_READING, /* a run of sync goes on: RULE_NEEDS_RUN */
+} EvaluationMoment;
+
 /* Looks at the pull requests of @keys (StorePullRequestKey) and at the workspace. A rule that fails
  * is noted and the others go on; FALSE only when the store cannot be read. */
 gboolean evaluation_run(Evaluation *evaluation, const EvaluationGround *ground, const GArray *keys,
-                        UtcTime now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                        UtcTime now, EvaluationMoment moment,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void evaluation_clear(Evaluation *evaluation);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Evaluation, evaluation_clear)
 /* NULL: it was not looked at. */

@@ -23,6 +23,7 @@
 
 typedef struct {
     gboolean is_full; /* everything was looked at, not only what changed */
+    gint64 computed;  /* pull requests whose facts were computed */
     gint64 looked_at; /* pull requests */
     gint64 found, reopened, resolved;
     gint64 holding;      /* findings whose condition holds now, dismissed ones left out */
@@ -36,6 +37,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(InsightSummary, insight_summary_clear)
  * ones look back to when @full, or when rules, settings or the choice of repositories changed. */
 gboolean insight_update(Store *store, gint64 workspace_id, UtcTime now, gboolean full,
                         InsightSummary *ret_summary, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same while a run of sync goes on that began at @now: facts, and findings only where some
+ * repository is read for the first time. Such a one is judged by what is known of it for certain,
+ * as of the beginning of that reading: a rule tells what it will still tell when all was read, or
+ * nothing (RuleNeed). Other runs' findings wait for the end. */
+gboolean insight_update_while_reading(Store *store, gint64 workspace_id, UtcTime now,
+                                      InsightSummary *ret_summary,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The next update looks at everything: for who writes what rules read besides pull requests'
  * rows and settings of rules (policies, say). */
 gboolean insight_invalidate(StoreTx *tx, gint64 workspace_id, GError **error);

@@ -70,6 +70,17 @@ typedef enum {
     RULE_OF_WORKSPACE = 4, /* evaluate_all, once for the workspace: groups, trends, connections */
 } RuleSubject;
 
+/* What must have been read of a repository before the rule may judge it, so that during a first
+ * reading nothing is found that would not be found after it. Least first where they compare. */
+typedef enum {
+    RULE_NEEDS_HISTORY,   /* all of the repository */
+    RULE_NEEDS_WORKSPACE, /* all of every repository: it weighs them together */
+    RULE_NEEDS_STORY,     /* of a pull request all that happened to it until then; what is read
+                             later must not take a finding back */
+    RULE_NEEDS_RUN,       /* nothing, but the run must be over: it is about what failed in it */
+    RULE_NEEDS_NOTHING,
+} RuleNeed;
+
 struct Rule {
     const char *id;      /* "waiting-for-review"; stored, never renamed */
     const char *title;   /* "Waiting for first review" */
@@ -79,6 +90,7 @@ struct Rule {
     RuleSeverity severity;
     RuleSubject subject;
     RuleParameter parameters[RULE_PARAMETERS_MAX + 1];
+    RuleNeed needs;
     gboolean is_off;     /* off until somebody switches it on */
     gboolean is_present; /* knows the present only: a dry run says that it cannot tell */
     /* Which of the two is set follows from @subject. */

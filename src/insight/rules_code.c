@@ -367,6 +367,7 @@ static const Rule TABLE[] = {
      .family = FAMILY_PROCESS,
      .severity = SEVERITY_WARNING,
      .subject = RULE_OF_OPEN,
+     .needs = RULE_NEEDS_STORY,
      .is_present = TRUE,
      .evaluate_pull = judge_conflict},
     {.id = "direct-push",

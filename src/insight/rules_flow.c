@@ -38,7 +38,9 @@
 
 static gboolean judge(const Rule *rule, const RuleScene *scene, FindingSink *sink, GError **error);
 
-#define FLOW .family = FAMILY_FLOW, .subject = RULE_OF_WORKSPACE, .evaluate_all = judge
+#define FLOW                                                                                       \
+    .family = FAMILY_FLOW, .subject = RULE_OF_WORKSPACE, .needs = RULE_NEEDS_WORKSPACE,            \
+    .evaluate_all = judge
 
 static const Rule RULES[] = {
     {"cycle-time-worse", "Cycle time rose",

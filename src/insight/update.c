@@ -10,20 +10,28 @@ void insight_summary_clear(InsightSummary *summary)
     g_clear_pointer(&summary->failures, g_ptr_array_unref);
 }
 
-/* What findings follow from besides pull requests: rules, settings, the choice of repositories. */
-static char *definition_of(const EvaluationGround *ground)
+/* What findings follow from besides pull requests: rules, settings, the choice of repositories, how
+ * far they were read. */
+static char *definition_of(const EvaluationGround *ground, EvaluationMoment moment)
 {
     gsize n;
     const Rule *const *rules = rules_list(&n);
     g_autofree char *settings = rule_settings_fingerprint(ground->settings);
     g_autoptr(GString) text = g_string_new(NULL);
-    g_string_printf(text, "%d;%s;", INSIGHT_DEFINITION, settings);
+    /* While reading the present is that of its beginning; what is newer is looked at afterwards. */
+    g_string_printf(text, "%d;%s;%d;", INSIGHT_DEFINITION, settings, moment);
     for (gsize i = 0; i < n; i++)
         g_string_append_printf(text, "%s,", rules[i]->id);
-    for (guint i = 0; i < ground->repositories->len; i++)
-        g_string_append_printf(
-            text, "%" G_GINT64_FORMAT ",",
-            ((const StoreRepository *) ground->repositories->pdata[i])->repository_id);
+    for (guint i = 0; i < ground->repositories->len; i++) {
+        const StoreRepository *repository = ground->repositories->pdata[i];
+        const StoreReading *reading =
+            g_hash_table_lookup(ground->under_way, &repository->repository_id);
+        g_string_append_printf(text, "%" G_GINT64_FORMAT, repository->repository_id);
+        /* What was passed over is looked at when more is known. */
+        if (reading != NULL)
+            g_string_append_printf(text, "?%" G_GINT64_FORMAT, reading->known_since);
+        g_string_append_c(text, ',');
+    }
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, -1);
 }
 
@@ -73,31 +81,52 @@ static GPtrArray *sentences_of(const Evaluation *evaluation)
     return sentences;
 }
 
-gboolean insight_update(Store *store, gint64 workspace_id, UtcTime now, gboolean full,
-                        InsightSummary *ret_summary, GError **error)
+static gboolean update(Store *store, gint64 workspace_id, UtcTime now, gboolean full,
+                       EvaluationMoment moment, InsightSummary *ret_summary, GError **error)
 {
     g_auto(EvaluationGround) ground = {0};
     g_auto(Evaluation) evaluation = {0};
     g_autofree char *stored = NULL;
-    if (!measure_refresh(store, workspace_id, NULL, error) ||
+    gint64 computed = 0;
+    if (!measure_refresh(store, workspace_id, &computed, error) ||
         !evaluation_ground_load(&ground, store, workspace_id, error) ||
         !read_definition(store, workspace_id, &stored, error))
         return FALSE;
-    g_autofree char *definition = definition_of(&ground);
-    InsightSummary summary = {.is_full = full || g_strcmp0(stored, definition) != 0};
+    g_autofree char *definition = definition_of(&ground, moment);
+    if (moment == EVALUATION_WHILE_READING && g_hash_table_size(ground.under_way) == 0) {
+        *ret_summary = (InsightSummary){.computed = computed,
+                                        .failures = g_ptr_array_new_with_free_func(g_free)};
+        return TRUE;
+    }
+    InsightSummary summary = {.is_full = full || g_strcmp0(stored, definition) != 0,
+                              .computed = computed};
+    if (moment == EVALUATION_WHILE_READING)
+        now = evaluation_began(&ground, now);
     gint64 generation = 0;
     g_autoptr(GPtrArray) mutes = store_list_mutes(store, workspace_id, error);
     g_autoptr(GArray) keys =
         mutes == NULL ? NULL
                       : store_list_evaluation(store, workspace_id, horizon_of(&ground, now),
                                               !summary.is_full, &generation, error);
-    if (keys == NULL || !evaluation_run(&evaluation, &ground, keys, now, error) ||
+    if (keys == NULL || !evaluation_run(&evaluation, &ground, keys, now, moment, error) ||
         !apply(&evaluation, definition, generation, mutes, &summary, error))
         return FALSE;
     summary.looked_at = g_hash_table_size(evaluation.seen);
     summary.failures = sentences_of(&evaluation);
     *ret_summary = summary;
     return TRUE;
+}
+
+gboolean insight_update(Store *store, gint64 workspace_id, UtcTime now, gboolean full,
+                        InsightSummary *ret_summary, GError **error)
+{
+    return update(store, workspace_id, now, full, EVALUATION_AT_REST, ret_summary, error);
+}
+
+gboolean insight_update_while_reading(Store *store, gint64 workspace_id, UtcTime now,
+                                      InsightSummary *ret_summary, GError **error)
+{
+    return update(store, workspace_id, now, FALSE, EVALUATION_WHILE_READING, ret_summary, error);
 }
 
 gboolean insight_invalidate(StoreTx *tx, gint64 workspace_id, GError **error)

@@ -2,6 +2,7 @@
 
 #include "store/facts.h"
 #include "store/people.h"
+#include "store/reading.h"
 
 /* The least instant, for comparing those that may be NULL. */
 #define LEAST "-9223372036854775807"
@@ -400,6 +401,23 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " ON CONFLICT (workspace_id, repository_id, name) DO UPDATE SET state = excluded.state,"
         " position = excluded.position, watermark_at = excluded.watermark_at,"
         " floor_at = excluded.floor_at, counted = excluded.counted",
+    [STATEMENT_FIRST_READINGS] =
+        "SELECT r.repository_id,"
+        " CASE WHEN p.state = 'done' AND a.state = 'done' THEN 1 ELSE 0 END,"
+        " CASE WHEN f.state = 'running' THEN 1 ELSE 0 END, f.floor_at, f.watermark_at,"
+        " (SELECT MIN(s.first_at) FROM sync_problem s WHERE s.workspace_id = r.workspace_id"
+        " AND s.repository_id = r.repository_id AND s.is_note = 0),"
+        " CASE WHEN c.connection_id IS NULL THEN 1 ELSE 0 END"
+        " FROM repository r"
+        " LEFT JOIN sync_cursor p ON p.workspace_id = r.workspace_id"
+        " AND p.repository_id = r.repository_id AND p.name = '" STORE_CURSOR_PULLS "'"
+        " LEFT JOIN sync_cursor a ON a.workspace_id = r.workspace_id"
+        " AND a.repository_id = r.repository_id AND a.name = '" STORE_CURSOR_ACTIVITY "'"
+        " LEFT JOIN sync_cursor f ON f.workspace_id = r.workspace_id"
+        " AND f.repository_id = r.repository_id AND f.name = '" STORE_CURSOR_READING "'"
+        " LEFT JOIN connection c ON c.workspace_id = r.workspace_id"
+        " AND c.connection_id = r.connection_id"
+        " WHERE r.workspace_id = $1 AND r.is_selected = 1 ORDER BY r.repository_id",
     [STATEMENT_BUDGET_GET] =
         "SELECT capacity, available, as_of_at, paused_until_at, spent FROM budget"
         " WHERE workspace_id = $1 AND connection_id = $2",

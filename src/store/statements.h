@@ -84,6 +84,7 @@
     X(COMMIT_FROM_API)                                                                             \
     X(CURSOR_GET)                                                                                  \
     X(CURSOR_PUT)                                                                                  \
+    X(FIRST_READINGS)                                                                              \
     X(BUDGET_GET)                                                                                  \
     X(BUDGET_PUT)                                                                                  \
     X(PROBLEM_PUT)                                                                                 \

@@ -198,8 +198,8 @@ gboolean sync_step_activity(SyncRepository *repository, GError **error)
     const SyncConfig *config = &repository->engine->config;
     if (repository->plan.kind == PLAN_CYCLE)
         return walk_new(repository, error);
-    return walk_first(repository,
-                      plan_recent(config->recent, config->horizon, repository->engine->now), error);
+    UtcTime recent = plan_recent(config->recent, config->horizon, repository->engine->now);
+    return walk_first(repository, recent, error) && sync_note_newest(repository, recent, error);
 }
 
 gboolean sync_step_history_activity(SyncRepository *repository, GError **error)

@@ -262,7 +262,7 @@ static gboolean prepare(SyncEngine *engine, GError **error)
         traffic.server_time != TIME_ABSENT ? traffic.server_time : engine->connection->server_time;
     bitbucket_client_budget(engine->client, &budget);
     engine->optional_left = MAX(budget.capacity, BUDGET_DEFAULT_CAPACITY) / OPTIONAL_SHARE;
-    if (!load_repositories(engine, error))
+    if (!load_repositories(engine, error) || !sync_begin_readings(engine, error))
         return FALSE;
     for (guint i = 0; i < engine->repositories->len; i++)
         check_state(engine->repositories->pdata[i]);

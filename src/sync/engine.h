@@ -14,12 +14,12 @@
 #include "sync/sync.h"
 
 /* Names of cursors (sync_cursor.name). */
-#define CURSOR_REPOSITORIES     "repositories"  /* workspace: watermark = newest updated_on */
-#define CURSOR_LISTING          "full-listing"  /* workspace: watermark = last full listing */
-#define CURSOR_PULLS            "pull-requests" /* the first walk, newest to horizon */
+#define CURSOR_REPOSITORIES     "repositories" /* workspace: watermark = newest updated_on */
+#define CURSOR_LISTING          "full-listing" /* workspace: watermark = last full listing */
+#define CURSOR_PULLS            STORE_CURSOR_PULLS
 #define CURSOR_PULLS_CHANGES    "pull-requests-changes" /* walks of later cycles */
 #define CURSOR_PULLS_WEEKLY     "pull-requests-weekly"  /* all of them again */
-#define CURSOR_ACTIVITY         "activity"
+#define CURSOR_ACTIVITY         STORE_CURSOR_ACTIVITY
 #define CURSOR_ACTIVITY_CHANGES "activity-changes"
 #define CURSOR_OPEN             "open"           /* nightly reading of open pull requests */
 #define CURSOR_GIT              "git"            /* position: tips that were walked */
@@ -148,6 +148,14 @@ gboolean sync_check_cancelled(SyncEngine *engine, GError **error);
  * open. */
 gboolean sync_take_optional(SyncRepository *repository);
 void sync_count(SyncEngine *engine, gint64 *counter, gint64 amount);
+
+/* ---- first_reading.c: what the store is told of first readings (store/reading.h) */
+/* Those that this run begins or takes up again are under way. */
+gboolean sync_begin_readings(SyncEngine *engine, GError **error);
+/* All that is newer than @since was read, if this run read all of it. */
+gboolean sync_note_newest(SyncRepository *repository, UtcTime since, GError **error);
+/* Nothing more is to be read in this run. */
+gboolean sync_end_reading(SyncRepository *repository, GError **error);
 
 /* ---- faults.c */
 typedef enum {

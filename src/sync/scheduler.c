@@ -129,7 +129,7 @@ static void settle(SyncRepository *repository)
 {
     SyncEngine *engine = repository->engine;
     g_autoptr(GError) failure = NULL;
-    if (!sync_repository_settle(repository, &failure)) {
+    if (!sync_end_reading(repository, &failure) || !sync_repository_settle(repository, &failure)) {
         g_mutex_lock(&engine->lock);
         apply_verdict(repository, FAULT_RUN_ENDS, failure);
         g_mutex_unlock(&engine->lock);

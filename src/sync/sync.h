@@ -77,8 +77,16 @@ gboolean sync_engine_run(SyncEngine *engine, SyncSummary *ret_summary,
 /* From any thread. The run ends soon with CANCELLED; everything committed stays. */
 void sync_engine_cancel(SyncEngine *engine);
 
-/* Whether every selected repository's pull requests and activity were read back to the horizon of
- * the last sync. Looks only into the store. */
+/* How far the selected repositories were read. Looks only into the store. */
+typedef struct {
+    gint64 repositories;
+    gint64 complete;     /* of them, read back to the horizon of the last sync */
+    UtcTime known_since; /* while not all are: of what was opened since, everything is known in all
+                            of them; absent: in some nothing was read yet */
+} SyncReach;
+gboolean sync_reach(Store *store, gint64 workspace_id, SyncReach *ret_reach,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether all of them are complete. */
 gboolean sync_is_complete(Store *store, gint64 workspace_id, gboolean *ret_complete,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same for one repository. */

@@ -11,17 +11,19 @@
 gboolean web_get_report(const WebCall *call, WebReply *reply, GError **error)
 {
     g_auto(WebDesk) desk = {0};
-    ReportRequest request = {.requests = COUNT_ABSENT, .read_from = TIME_ABSENT};
-    gboolean is_complete = FALSE;
+    ReportRequest request = {
+        .requests = COUNT_ABSENT, .read_from = TIME_ABSENT, .known_since = TIME_ABSENT};
+    SyncReach reach;
     if (!web_desk_open(call, &desk, error) || !web_read_days(call, 30, &request.days, error) ||
         !web_desk_repository(&desk, call, &request.repository_id, error) ||
-        !sync_is_complete(desk.store, desk.workspace_id, &is_complete, error))
+        !sync_reach(desk.store, desk.workspace_id, &reach, error))
         return FALSE;
     request.store = desk.store;
     request.columns = desk.columns;
     request.workspace_id = desk.workspace_id;
     request.now = desk.now;
-    request.is_approximate = !is_complete;
+    request.is_approximate = reach.complete < reach.repositories;
+    request.known_since = reach.known_since;
     request.time_zone = desk.zone;
     g_autoptr(Report) report = report_build(&request, error);
     if (report == NULL)
@@ -190,28 +192,40 @@ static gboolean is_set_up(const GPtrArray *connections, gint64 workspace_id)
     return FALSE;
 }
 
-/* Where each workspace stands: for the first page, and for choosing among several. */
-gboolean web_list_workspaces(const WebCall *call, WebReply *reply, GError **error)
+json_t *web_workspaces(const WebCall *call, GError **error)
 {
     g_autoptr(GPtrArray) connections = store_list_connections(call->store, error);
     if (connections == NULL)
-        return FALSE;
+        return NULL;
     json_t *items = json_array();
     gint64 last = 0;
     for (guint i = 0; i < connections->len; i++) {
         const StoreConnection *connection = connections->pdata[i]; /* by workspace */
-        gboolean is_complete = FALSE;
+        SyncReach reach;
         if (connection->workspace_id == last)
             continue;
         last = connection->workspace_id;
-        if (!sync_is_complete(call->store, last, &is_complete, error)) {
+        if (!sync_reach(call->store, last, &reach, error)) {
             json_decref(items);
-            return FALSE;
+            return NULL;
         }
-        json_array_append_new(items, json_pack("{ss sb sb}", "slug", connection->workspace_slug,
-                                               "complete", is_complete, "set_up",
-                                               is_set_up(connections, last)));
+        json_array_append_new(items,
+                              json_pack("{ss sb sb sI sI so}", "slug", connection->workspace_slug,
+                                        "complete", reach.complete == reach.repositories, "set_up",
+                                        is_set_up(connections, last), "repositories",
+                                        (json_int_t) reach.repositories, "repositories_complete",
+                                        (json_int_t) reach.complete, "known_since",
+                                        web_json_time(reach.known_since)));
     }
+    return items;
+}
+
+/* Where each workspace stands: for the first page, and for choosing among several. */
+gboolean web_list_workspaces(const WebCall *call, WebReply *reply, GError **error)
+{
+    json_t *items = web_workspaces(call, error);
+    if (items == NULL)
+        return FALSE;
     static const char *const COLUMNS[] = {"slug", "complete", NULL};
     web_reply_list(call, reply, json_pack("{so}", "items", items), "items", COLUMNS);
     return TRUE;

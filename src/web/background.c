@@ -1,6 +1,6 @@
 #include "web/background.h"
 
-#include "insight/insight.h"
+#include "web/freshener.h"
 
 #define PROGRESS_EVERY (TIME_SECOND / 2) /* how often progress is told; its last word always is */
 
@@ -20,6 +20,7 @@ typedef struct {
 struct Background {
     BackgroundConfig config;
     char *mirrors;
+    Freshener *freshener;
     GThread *thread;
     GMutex lock; /* over everything below */
     GCond changed;
@@ -207,7 +208,10 @@ static gboolean run_engine(Background *background, const StoreConnection *connec
     background->engine = is_wanted ? engine : NULL;
     gboolean goes = background->engine != NULL;
     g_mutex_unlock(&background->lock);
+    if (goes)
+        freshener_begin(background->freshener, connection->workspace_id, seen);
     gboolean done = goes && sync_engine_run(engine, ret_summary, error);
+    freshener_end(background->freshener);
     if (!goes)
         g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_CANCELLED,
                             "The server is stopping, or the connection is being changed.");
@@ -215,22 +219,6 @@ static gboolean run_engine(Background *background, const StoreConnection *connec
     background->engine = NULL;
     g_mutex_unlock(&background->lock);
     return done;
-}
-
-static gboolean update_insights(Background *background, gint64 workspace_id, UtcTime now,
-                                GError **error)
-{
-    g_auto(InsightSummary) summary = {0};
-    if (!insight_update(background->config.store, workspace_id, now, FALSE, &summary, error))
-        return FALSE;
-    if (summary.found + summary.reopened + summary.resolved > 0) {
-        g_autofree char *text =
-            g_strdup_printf("{\"found\":%" G_GINT64_FORMAT ",\"reopened\":%" G_GINT64_FORMAT
-                            ",\"resolved\":%" G_GINT64_FORMAT "}",
-                            summary.found, summary.reopened, summary.resolved);
-        hub_publish(background->config.hub, "findings", text);
-    }
-    return audit_append_merges(background->config.store, workspace_id, now, NULL, error);
 }
 
 static void read_connection(Background *background, const StoreConnection *connection)
@@ -245,7 +233,7 @@ static void read_connection(Background *background, const StoreConnection *conne
     /* What was read before a failure is worth looking at as well. */
     g_autoptr(GError) later = NULL;
     if (!error_is(failure, PLUMBLINE_ERROR_CANCELLED) &&
-        !update_insights(background, connection->workspace_id, now, &later) && good)
+        !freshener_update(background->freshener, connection->workspace_id, now, &later) && good)
         failure = g_steal_pointer(&later);
     if (failure != NULL && !error_is(failure, PLUMBLINE_ERROR_CANCELLED)) {
         g_autofree char *words = log_printable(failure->message);
@@ -327,6 +315,7 @@ Background *background_start(const BackgroundConfig *config)
     background->runs = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, run_free);
     g_mutex_init(&background->lock);
     g_cond_init(&background->changed);
+    background->freshener = freshener_start(config->store, config->hub);
     background->thread = g_thread_new("background", run_rounds, background);
     return background;
 }
@@ -342,6 +331,7 @@ void background_stop(Background *background)
     g_cond_broadcast(&background->changed);
     g_mutex_unlock(&background->lock);
     g_thread_join(background->thread);
+    freshener_stop(background->freshener);
     g_hash_table_unref(background->runs);
     g_array_unref(background->held);
     g_mutex_clear(&background->lock);

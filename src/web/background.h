@@ -4,8 +4,9 @@
  * One thread goes round: every connection is read, facts and findings are brought up to date, then
  * it sleeps until the next round or until somebody asks for one. What it is at is a snapshot that
  * any thread may ask for, and goes to the hub as it changes: "progress", "sync" when a connection
- * has been read, "findings" when some are new or resolved. A connection that fails does not keep
- * the others from their turn; it is tried again in the next round. One that is being set up waits.
+ * has been read; what is brought up to date meanwhile, too (freshener.h). A connection that fails
+ * does not keep the others from their turn; it is tried again in the next round. One that is being
+ * set up waits.
  */
 #pragma once
 

@@ -165,5 +165,7 @@ gboolean web_note_act(StoreTx *tx, const WebCall *call, const char *act, const c
                       const char *detail, GError **error);
 /* Sets INVALID with a printf-style sentence and returns FALSE. */
 gboolean web_invalid(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Each workspace that is connected, with how far it was read; NULL: the store cannot tell. */
+json_t *web_workspaces(const WebCall *call, GError **error);
 /* The id that a part of the path is. NOT_FOUND when it is none. */
 gboolean web_need_id(const char *part, gint64 *ret_id, GError **error);

@@ -174,7 +174,8 @@ static Report *build(World *world, gint64 repository_id)
                              .days = 90,
                              .now = NOW,
                              .requests = 12,
-                             .read_from = TIME_ABSENT};
+                             .read_from = TIME_ABSENT,
+                             .known_since = TIME_ABSENT};
     assert_ok((report = report_build(&request, &error)) != NULL);
     return report;
 }

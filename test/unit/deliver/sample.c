@@ -213,6 +213,7 @@ static Report *full_report(gboolean is_workspace)
                                         .quarantined = 1,
                                         .requests = 371,
                                         .read_from = NOW - 180 * TIME_DAY,
+                                        .known_since = TIME_ABSENT,
                                         .is_complete = TRUE,
                                         .problems = report->coverage.problems};
     g_ptr_array_add(report->coverage.problems,

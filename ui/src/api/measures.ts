@@ -98,6 +98,9 @@ export interface Workspace {
   slug: string;
   complete: boolean; // false while older history is still being read
   set_up: boolean; // false: its connections wait for the end of their set-up
+  repositories: number; // selected ones
+  repositories_complete: number;
+  known_since: string | null; // while it is not complete: all is known of what was opened since
 }
 
 export interface RepositoryRow {
@@ -125,6 +128,7 @@ export interface SyncRun {
 export interface SyncState {
   connections: Record<string, SyncRun>;
   next_round: string | null;
+  workspaces: Workspace[];
 }
 
 /** Merged pull requests by how long they took: /cycle-times. */

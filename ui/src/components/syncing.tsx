@@ -1,10 +1,24 @@
 import type { JSX } from "preact";
 
-import type { SyncRun } from "../api/measures";
-import { secondsText } from "./words";
+import type { SyncRun, Workspace } from "../api/measures";
+import { dateText, secondsText } from "./words";
+
+/** What the numbers and findings beside it can be relied on for already. */
+function Reach(props: { workspace: Workspace }): JSX.Element {
+  const { known_since, repositories, repositories_complete } = props.workspace;
+  return (
+    <p class="soft small">
+      {known_since !== null
+        ? `What was opened since ${dateText(known_since)} is known in full; older history is still to come.`
+        : "Of some repositories not even the newest pull requests are known yet."}{" "}
+      {repositories > 1 && `${repositories_complete} of ${repositories} repositories are complete. `}
+      Insights that need the whole history wait until it is there.
+    </p>
+  );
+}
 
 /** While the first sync runs: how far it is. The numbers beside it grow. */
-export function Syncing(props: { run: SyncRun | null; runs: SyncRun[] }): JSX.Element {
+export function Syncing(props: { run: SyncRun | null; runs: SyncRun[]; workspace?: Workspace }): JSX.Element {
   const progress = props.run?.progress ?? null;
   const failed = props.runs.find((run) => run.state === "failed");
   if (progress === null)
@@ -12,6 +26,7 @@ export function Syncing(props: { run: SyncRun | null; runs: SyncRun[] }): JSX.El
       <div class={`notice ${failed ? "bad" : "warn"}`} role="status">
         <strong>History is incomplete.</strong>{" "}
         {failed?.sentence ?? "It is read on with the next round; until then numbers are approximate."}
+        {props.workspace && <Reach workspace={props.workspace} />}
       </div>
     );
   const share = Math.round(progress.overall * 100);
@@ -28,6 +43,7 @@ export function Syncing(props: { run: SyncRun | null; runs: SyncRun[] }): JSX.El
         {[progress.repository, progress.stage, progress.note].filter(Boolean).join(" · ")}
         {` · ${progress.requests} requests`}
       </p>
+      {props.workspace && <Reach workspace={props.workspace} />}
     </div>
   );
 }

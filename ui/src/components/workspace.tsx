@@ -81,7 +81,7 @@ export function WithWorkspace(props: {
   return (
     <>
       {isChoice && <Choice items={items} value={workspace.slug} />}
-      {!workspace.complete && <Syncing run={sync.reading} runs={sync.runs} />}
+      {!workspace.complete && <Syncing run={sync.reading} runs={sync.runs} workspace={workspace} />}
       {props.children({ workspace, address })}
     </>
   );
