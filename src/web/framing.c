@@ -28,12 +28,21 @@ static gboolean is_clean(const char *value)
     return TRUE;
 }
 
+/* A name with a blank behind it is read by some programs as the name without. */
+static gboolean is_token(const char *name)
+{
+    for (const char *p = name; *p != '\0'; p++)
+        if (!g_ascii_isalnum(*p) && strchr("!#$%&'*+-.^_`|~", *p) == NULL)
+            return FALSE;
+    return *name != '\0';
+}
+
 void framing_add(Framing *framing, const char *name, const char *value)
 {
     framing->n_fields++;
     if (framing->n_fields > LIMIT_WEB_FIELDS)
         return;
-    if (!g_utf8_validate(value, -1, NULL) || !is_clean(value) || *name == '\0')
+    if (!g_utf8_validate(value, -1, NULL) || !is_clean(value) || !is_token(name))
         framing->has_bad_field = TRUE;
     char *key = g_ascii_strdown(name, -1);
     if (g_str_equal(key, "content-length")) {

@@ -1,5 +1,6 @@
 #include "web/http.h"
 
+#include "web/deadline.h"
 #include "web/framing.h"
 #include "web/hub.h"
 #include "web/peer.h"
@@ -18,6 +19,7 @@ struct HttpServer {
     GCond idle;
     HttpCounts counts;
     guint n_open; /* exchanges that are not over */
+    Deadlines *deadlines;
 };
 
 typedef enum { EXCHANGE_READING, EXCHANGE_WORKING, EXCHANGE_DONE } ExchangeState;
@@ -44,19 +46,30 @@ static void set_id(char id[17])
     g_snprintf(id, 17, "%016" G_GINT64_MODIFIER "x", bits);
 }
 
-static enum MHD_Result take_header(void *data, enum MHD_ValueKind kind, const char *name,
-                                   const char *value)
+/* Whether a text ends before it is over: a zero byte in it. */
+static gboolean has_zero(const char *text, gsize length)
 {
-    framing_add(data, name, value != NULL ? value : "");
+    return text != NULL && strlen(text) != length;
+}
+
+static enum MHD_Result take_header(void *data, enum MHD_ValueKind kind, const char *name,
+                                   size_t name_length, const char *value, size_t value_length)
+{
+    Framing *framing = data;
+    framing->has_bad_field |= has_zero(name, name_length) || has_zero(value, value_length);
+    framing_add(framing, name, value != NULL ? value : "");
     return MHD_YES;
 }
 
 static enum MHD_Result take_query(void *data, enum MHD_ValueKind kind, const char *name,
-                                  const char *value)
+                                  size_t name_length, const char *value, size_t value_length)
 {
     WebRequest *request = data;
-    if (g_hash_table_size(request->query) >= LIMIT_WEB_FIELDS || !g_utf8_validate(name, -1, NULL) ||
-        (value != NULL && !g_utf8_validate(value, -1, NULL)))
+    if (has_zero(name, name_length) || has_zero(value, value_length))
+        request->query_repeats = TRUE;
+    else if (g_hash_table_size(request->query) >= LIMIT_WEB_FIELDS ||
+             !g_utf8_validate(name, -1, NULL) ||
+             (value != NULL && !g_utf8_validate(value, -1, NULL)))
         request->query_repeats = TRUE;
     else if (!g_hash_table_insert(request->query, g_strdup(name),
                                   g_strdup(value != NULL ? value : "")))
@@ -233,6 +246,11 @@ static void work(gpointer data, gpointer user_data)
     MHD_resume_connection(exchange->connection);
 }
 
+static Deadline *deadline_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
 static enum MHD_Result hand_over(Exchange *exchange)
 {
     HttpServer *server = exchange->server;
@@ -244,6 +262,7 @@ static enum MHD_Result hand_over(Exchange *exchange)
     if (is_full)
         return refuse(exchange, 503, "Too many requests wait already.", "Try again in a moment.");
     exchange->state = EXCHANGE_WORKING;
+    deadline_hold(deadline_of(exchange->connection));
     MHD_suspend_connection(exchange->connection);
     g_thread_pool_push(server->pool, exchange, NULL);
     return MHD_YES;
@@ -251,21 +270,33 @@ static enum MHD_Result hand_over(Exchange *exchange)
 
 /* ---- libmicrohttpd's callbacks, all on the I/O thread */
 
+/* What stands in a request's slot before its exchange does, where its address has a zero byte: the
+ * path that comes would end there. */
+static char zero_in_address;
+
+static void *on_address(void *data, const char *address, struct MHD_Connection *connection)
+{
+    return strstr(address, "%00") != NULL ? &zero_in_address : NULL;
+}
+
+/* @path NULL: it cannot be told. */
 static enum MHD_Result begin(Exchange *exchange, const char *path, const char *method)
 {
     WebRequest *request = &exchange->request;
     HttpServer *server = exchange->server;
     Framing framing;
     framing_init(&framing, request->headers);
-    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, &framing);
-    MHD_get_connection_values(exchange->connection, MHD_GET_ARGUMENT_KIND, take_query, request);
+    MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, take_header, &framing);
+    MHD_get_connection_values_n(exchange->connection, MHD_GET_ARGUMENT_KIND, take_query, request);
     g_autofree char *address = address_of(exchange->connection);
     request->peer =
         peer_find(address, request_header(request, "x-forwarded-for"), server->config.proxies);
-    request->path = g_utf8_validate(path, -1, NULL) ? g_strdup(path) : g_strdup("/");
+    deadline_wait(deadline_of(exchange->connection));
+    gboolean is_text = path != NULL && g_utf8_validate(path, -1, NULL);
+    request->path = g_strdup(is_text ? path : "/");
     const char *fault = framing_fault(&framing);
-    if (fault == NULL && !g_utf8_validate(path, -1, NULL))
-        fault = "The path is not UTF-8.";
+    if (fault == NULL && !is_text)
+        fault = "The path is not UTF-8, or holds a zero byte.";
     if (fault != NULL)
         return refuse(exchange, 400, "The request is not well formed.", fault);
     if (!framing_method(method, &request->method, &request->is_head))
@@ -291,10 +322,11 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **slot)
 {
-    Exchange *exchange = *slot;
+    gboolean has_path = *slot != &zero_in_address;
+    Exchange *exchange = has_path ? *slot : NULL;
     if (exchange == NULL) {
         *slot = exchange = exchange_new(data, connection);
-        return begin(exchange, path, method);
+        return begin(exchange, has_path ? path : NULL, method);
     }
     if (exchange->state == EXCHANGE_DONE) {
         *upload_size = 0; /* the rest of a refused body */
@@ -311,11 +343,25 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
 static void on_completed(void *data, struct MHD_Connection *connection, void **slot,
                          enum MHD_RequestTerminationCode code)
 {
-    if (*slot != NULL)
+    if (*slot != NULL && *slot != &zero_in_address)
         exchange_free(*slot);
     *slot = NULL;
+    deadline_wait(deadline_of(connection));
 }
 
+static void on_connection(void *data, struct MHD_Connection *connection, void **slot,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    HttpServer *server = data;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        *slot = deadline_begin(
+            server->deadlines,
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+    else if (*slot != NULL)
+        deadline_end(*slot);
+}
+
+static void on_message(void *data, const char *format, va_list arguments) G_GNUC_PRINTF(2, 0);
 static void on_message(void *data, const char *format, va_list arguments)
 {
     g_autofree char *text = g_strdup_vprintf(format, arguments);
@@ -355,6 +401,7 @@ HttpServer *http_server_start(const HttpConfig *config, GError **error)
     server->config = *config;
     g_mutex_init(&server->lock);
     g_cond_init(&server->idle);
+    server->deadlines = deadlines_new(DEADLINE_MOST);
     server->pool = g_thread_pool_new(work, server, (gint) config->workers, TRUE, error);
     guint flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                   (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
@@ -367,9 +414,11 @@ HttpServer *http_server_start(const HttpConfig *config, GError **error)
             flags, config->port, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER,
             on_message, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_SOCK_ADDR,
             &address, MHD_OPTION_CONNECTION_LIMIT, (unsigned int) LIMIT_WEB_CONNECTIONS,
-            MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_peer, MHD_OPTION_CONNECTION_TIMEOUT,
-            (unsigned int) LIMIT_WEB_IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-            (size_t) LIMIT_WEB_HEADERS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+            MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK,
+            on_address, NULL, MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_peer,
+            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int) LIMIT_WEB_IDLE_SECONDS,
+            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) LIMIT_WEB_HEADERS,
+            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (server->daemon != NULL)
         return server;
     if (server->pool != NULL) {
@@ -378,6 +427,7 @@ HttpServer *http_server_start(const HttpConfig *config, GError **error)
                     config->port, config->host, g_strerror(errno));
         g_thread_pool_free(server->pool, TRUE, TRUE);
     }
+    deadlines_free(server->deadlines);
     g_mutex_clear(&server->lock);
     g_cond_clear(&server->idle);
     g_free(server);
@@ -409,6 +459,7 @@ void http_server_stop(HttpServer *server, Duration grace)
     /* Workers end what they hold; their connections are resumed before the daemon goes. */
     g_thread_pool_free(server->pool, FALSE, TRUE);
     MHD_stop_daemon(server->daemon);
+    deadlines_free(server->deadlines);
     if (listening != MHD_INVALID_SOCKET)
         close(listening);
     g_mutex_clear(&server->lock);

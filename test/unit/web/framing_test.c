@@ -53,6 +53,11 @@ static void what_two_programs_could_read_in_two_ways_is_refused(void **state)
         {"Host", "a", "Host", "b", NULL},
         {"Accept", "*/*", NULL},
         {"Host", "a", "X", "a\rb", NULL},
+        {"Host", "a", "Content-Length ", "3", NULL},
+        {"Host", "a", "Transfer-Encoding\t", "chunked", NULL},
+        {"Host", "a", "", "x", NULL},
+        {"Host", "a", "X:Y", "x", NULL},
+        {"Host", "a", "X\xc3\xa4", "x", NULL},
         {"Host", "a", "X", "\xff", NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(CASES); i++)
