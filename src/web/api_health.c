@@ -6,6 +6,7 @@
  */
 #include "sync/sync.h"
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -231,6 +232,9 @@ gboolean web_list_repository_health(const WebCall *call, WebReply *reply, GError
         json_pack("{s:s, s:o, s:o, s:o, s:I}", "workspace", desk.slug, "items", items, "problems",
                   problems_json(&look, 0), "set_aside", set_aside_json(&look), "set_aside_count",
                   (json_int_t) look.set_aside->len);
-    reply_json(reply, 200, document);
+    static const char *const COLUMNS[] = {"repository", "connection", "standing",  "health",
+                                          "sentence",   "since",      "last_read", "pull_requests",
+                                          "set_aside",  "url",        NULL};
+    web_reply_list(call, reply, document, "items", COLUMNS);
     return TRUE;
 }

@@ -3,6 +3,7 @@
  * changes whose approval was the author's own, and so what the merge audit says.
  */
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -34,9 +35,14 @@ gboolean web_list_people(const WebCall *call, WebReply *reply, GError **error)
 {
     g_auto(WebDesk) desk = {0};
     PeopleQuestion question;
+    static const char *const COLUMNS[] = {"id",          "name",        "nickname",   "uuid",
+                                          "kind",        "is_bot",      "bot_reason", "is_excluded",
+                                          "names.value", "merged.name", NULL};
     return web_desk_open(call, &desk, error) && read_question(call, &question, error) &&
-           web_reply_rendered(
-               reply, deliver_render_people_page(desk.store, desk.workspace_id, &question, error));
+           web_reply_list_text(
+               call, reply,
+               deliver_render_people_page(desk.store, desk.workspace_id, &question, error), "items",
+               COLUMNS);
 }
 
 static gboolean canonical(const WebDesk *desk, gint64 *person_id, GError **error)
@@ -66,9 +72,14 @@ gboolean web_get_person(const WebCall *call, WebReply *reply, GError **error)
 gboolean web_list_doubts(const WebCall *call, WebReply *reply, GError **error)
 {
     g_auto(WebDesk) desk = {0};
+    static const char *const COLUMNS[] = {"person.id", "person.name", "person.handle",
+                                          "other.id",  "other.name",  "other.handle",
+                                          "score",     "reason",      NULL};
     return web_desk_open(call, &desk, error) &&
-           web_reply_rendered(reply, deliver_render_doubts(desk.store, desk.workspace_id,
-                                                           REPORT_JSON, NULL, error));
+           web_reply_list_text(
+               call, reply,
+               deliver_render_doubts(desk.store, desk.workspace_id, REPORT_JSON, NULL, error),
+               "doubts", COLUMNS);
 }
 
 /* ---- deciding */

@@ -1,6 +1,7 @@
 /* Approval policies: what is in force, setting, ending and trying one. */
 #include "web/policy_form.h"
 #include "web/proposing.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -43,9 +44,27 @@ gboolean web_list_policies(const WebCall *call, WebReply *reply, GError **error)
         return FALSE;
     json_t *items = policy_list_json(&office.names, store_policy_book_versions(book), 0,
                                      web_desk_instant(&office.desk, call));
-    reply_json(reply, 200,
-               json_pack("{s:s, s:b, s:o}", "workspace", office.desk.slug, "second_person",
-                         is_required, "items", items));
+    static const char *const COLUMNS[] = {"policy",
+                                          "scope",
+                                          "subject",
+                                          "branch",
+                                          "version",
+                                          "state",
+                                          "from",
+                                          "ended",
+                                          "least_approvals",
+                                          "required.name",
+                                          "required_least",
+                                          "author_counts",
+                                          "void_on_push",
+                                          "builds_must_pass",
+                                          "written",
+                                          "written_by",
+                                          NULL};
+    web_reply_list(call, reply,
+                   json_pack("{s:s, s:b, s:o}", "workspace", office.desk.slug, "second_person",
+                             is_required, "items", items),
+                   "items", COLUMNS);
     return TRUE;
 }
 

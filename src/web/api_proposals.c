@@ -1,6 +1,7 @@
 /* Proposals: what waits for somebody's decision, deciding, and whether changes wait at all. */
 #include "web/policy_form.h"
 #include "web/proposing.h"
+#include "web/table.h"
 
 #define PER_PAGE 50
 
@@ -97,7 +98,10 @@ gboolean web_list_proposals(const WebCall *call, WebReply *reply, GError **error
         g_autofree char *next = g_strdup_printf("%" G_GINT64_FORMAT, last);
         json_object_set_new(document, "next_cursor", json_string(next));
     }
-    reply_json(reply, 200, document);
+    static const char *const COLUMNS[] = {"proposal",    "kind",     "state",      "what",
+                                          "proposed_by", "proposed", "decided_by", "decided",
+                                          "note",        NULL};
+    web_reply_list(call, reply, document, "items", COLUMNS);
     return TRUE;
 }
 

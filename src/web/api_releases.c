@@ -1,5 +1,6 @@
 /* Of each repository: which branch is the main one, and what counts as a release. */
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -22,7 +23,8 @@ static json_t *release_json(const WebDesk *desk, const StoreRepository *reposito
     return item;
 }
 
-static gboolean reply_releases(const WebDesk *desk, WebReply *reply, GError **error)
+static gboolean reply_releases(const WebCall *call, const WebDesk *desk, WebReply *reply,
+                               GError **error)
 {
     g_autoptr(GPtrArray) repositories =
         store_list_repositories(desk->store, desk->workspace_id, FALSE, error);
@@ -35,16 +37,20 @@ static gboolean reply_releases(const WebDesk *desk, WebReply *reply, GError **er
         json_array_append_new(kinds,
                               json_pack("{s:s, s:s}", "kind", release_kind_name((ReleaseKind) kind),
                                         "words", release_kind_words((ReleaseKind) kind)));
-    reply_json(
-        reply, 200,
-        json_pack("{s:s, s:o, s:o}", "workspace", desk->slug, "kinds", kinds, "items", items));
+    static const char *const COLUMNS[] = {"repository",   "name",        "project",
+                                          "project_name", "main_branch", "selected",
+                                          "kind",         "known_from",  NULL};
+    web_reply_list(
+        call, reply,
+        json_pack("{s:s, s:o, s:o}", "workspace", desk->slug, "kinds", kinds, "items", items),
+        "items", COLUMNS);
     return TRUE;
 }
 
 gboolean web_list_releases(const WebCall *call, WebReply *reply, GError **error)
 {
     g_auto(WebDesk) desk = {0};
-    return web_desk_open(call, &desk, error) && reply_releases(&desk, reply, error);
+    return web_desk_open(call, &desk, error) && reply_releases(call, &desk, reply, error);
 }
 
 /* ---- setting */
@@ -178,7 +184,7 @@ gboolean web_put_releases(const WebCall *call, WebReply *reply, GError **error)
         done = web_invalid(error, "\"items\" must be a list of 1 to %d items.", ITEMS_MOST);
     done = done && set_items(call, &desk, items, error);
     json_decref(body);
-    if (!done || !reply_releases(&desk, reply, error))
+    if (!done || !reply_releases(call, &desk, reply, error))
         return FALSE;
     background_kick(call->server->background, 0);
     return TRUE;

@@ -1,5 +1,6 @@
 /* Teams: who is in them when, their hours and holidays, and files of them. Editors change them. */
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -61,7 +62,13 @@ static gboolean commit(const WebCall *call, const TeamDesk *at, StoreTx *tx, con
 gboolean web_list_teams(const WebCall *call, WebReply *reply, GError **error)
 {
     g_auto(TeamDesk) at = {0};
-    return open_desk(call, &at, FALSE, error) && reply_teams(&at, 0, reply, error);
+    static const char *const COLUMNS[] = {"id",    "name",         "zone",         "days", "from",
+                                          "until", "members.name", "holidays.day", NULL};
+    return open_desk(call, &at, FALSE, error) &&
+           web_reply_list_text(call, reply,
+                               deliver_render_teams(at.desk.store, at.desk.workspace_id, 0,
+                                                    at.desk.now, REPORT_JSON, NULL, error),
+                               "teams", COLUMNS);
 }
 
 gboolean web_get_team(const WebCall *call, WebReply *reply, GError **error)

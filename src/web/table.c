@@ -36,3 +36,15 @@ void web_reply_list(const WebCall *call, WebReply *reply, json_t *document, cons
     if (!web_reply_form(reply, REPORT_CSV, text))
         g_assert_not_reached();
 }
+
+gboolean web_reply_list_text(const WebCall *call, WebReply *reply, GString *text, const char *list,
+                             const char *const *columns)
+{
+    if (text == NULL || web_format(call) != REPORT_CSV)
+        return web_reply_form(reply, REPORT_JSON, text);
+    json_t *document = json_loadb(text->str, text->len, 0, NULL);
+    g_string_free(text, TRUE);
+    g_assert(document != NULL); /* deliver's own */
+    web_reply_list(call, reply, document, list, columns);
+    return TRUE;
+}

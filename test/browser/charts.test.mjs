@@ -101,7 +101,7 @@ test('what moved the cycle time is told in words, drawn and as a table that adds
   assert.ok(told.change !== null && told.items.length > 3, JSON.stringify(told).slice(0, 300));
   const card = page.locator('section').filter({ has: page.getByRole('heading', { name: /^What moved the cycle time/ }) });
   await card.getByText(told.change > 0 ? /rose to/ : /fell to/).waitFor();
-  await card.getByLabel('By').selectOption('size');
+  await card.getByLabel('By', { exact: true }).selectOption('size');
   await card.getByRole('heading', { name: 'What moved the cycle time, by size' }).waitFor();
   assert.equal(new URL(page.url()).searchParams.get('moved'), 'size');
   await card.getByText('As a table').click();
@@ -113,15 +113,15 @@ test('what moved the cycle time is told in words, drawn and as a table that adds
 test('filters travel in the address from page to page', { skip }, async () => {
   const page = await stage.signedIn(ADMIN);
   await open(page, '/flow');
-  await page.getByLabel('Period').selectOption('180');
-  await page.getByLabel('Repository').selectOption('acme/checkout-api');
+  await page.getByLabel('Period', { exact: true }).selectOption('180');
+  await page.getByLabel('Repository', { exact: true }).selectOption('acme/checkout-api');
   for (const name of ['Reviews', 'Commits', 'Delivery', 'Overview', 'Flow']) {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
     await settled(page);
     const query = new URL(page.url()).searchParams;
     assert.deepEqual([query.get('days'), query.get('repository')], ['180', 'acme/checkout-api'], name);
-    assert.equal(await page.getByLabel('Repository').inputValue(), 'acme/checkout-api', name);
+    assert.equal(await page.getByLabel('Repository', { exact: true }).inputValue(), 'acme/checkout-api', name);
   }
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Pull requests' }).click();
   await page.getByRole('heading', { level: 1, name: 'Pull requests' }).waitFor();
@@ -160,7 +160,7 @@ test('people are compared only where the workspace says so', { skip }, async () 
 
 test('light or dark is a choice that stays in the browser', { skip }, async () => {
   const page = await stage.signedIn(ADMIN, { colorScheme: 'light' });
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await open(page, '/settings/account');
   const light = await ground();
   await page.getByLabel('Colours').selectOption('dark');
