@@ -124,11 +124,11 @@ static const char *text_of(DbRows *rows, guint column)
     return text != NULL && strlen(text) == length ? text : "";
 }
 
-static gboolean visit(Db *db, gint64 workspace_id, StoreAuditVisitor visitor, gpointer user_data,
-                      GError **error)
+static gboolean visit(Db *db, StatementId statement, gint64 workspace_id, gint64 seq,
+                      StoreAuditVisitor visitor, gpointer user_data, GError **error)
 {
     g_autoptr(DbRows) rows =
-        db_query(db, STATEMENT_AUDIT_LIST, DB_PARAMS(db_integer(workspace_id)), error);
+        db_query(db, statement, DB_PARAMS(db_integer(workspace_id), db_integer(seq)), error);
     if (rows == NULL)
         return FALSE;
     while (db_rows_next(rows)) {
@@ -149,11 +149,31 @@ static gboolean visit(Db *db, gint64 workspace_id, StoreAuditVisitor visitor, gp
     return db_rows_end(rows, error);
 }
 
+gboolean store_visit_audit_after(Store *store, gint64 workspace_id, gint64 after,
+                                 StoreAuditVisitor visitor, gpointer user_data, GError **error)
+{
+    Db *db = store_reader(store, error);
+    gboolean ok = db != NULL &&
+                  visit(db, STATEMENT_AUDIT_LIST, workspace_id, after, visitor, user_data, error);
+    store_reader_done(store, db);
+    return ok;
+}
+
+/* A row that somebody put before the first one is to be seen as well. */
 gboolean store_visit_audit(Store *store, gint64 workspace_id, StoreAuditVisitor visitor,
                            gpointer user_data, GError **error)
 {
+    return store_visit_audit_after(store, workspace_id, G_MININT64, visitor, user_data, error);
+}
+
+gboolean store_visit_audit_rows(Store *store, gint64 workspace_id, const GArray *seqs,
+                                StoreAuditVisitor visitor, gpointer user_data, GError **error)
+{
     Db *db = store_reader(store, error);
-    gboolean ok = db != NULL && visit(db, workspace_id, visitor, user_data, error);
+    gboolean ok = db != NULL;
+    for (guint i = 0; ok && i < seqs->len; i++)
+        ok = visit(db, STATEMENT_AUDIT_ROW, workspace_id, g_array_index(seqs, gint64, i), visitor,
+                   user_data, error);
     store_reader_done(store, db);
     return ok;
 }

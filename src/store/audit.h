@@ -39,6 +39,12 @@ typedef gboolean (*StoreAuditVisitor)(const StoreAuditRow *row, gpointer user_da
 /* By seq; the row is valid during the visit. */
 gboolean store_visit_audit(Store *store, gint64 workspace_id, StoreAuditVisitor visitor,
                            gpointer user_data, GError **error);
+/* Those behind row @after. */
+gboolean store_visit_audit_after(Store *store, gint64 workspace_id, gint64 after,
+                                 StoreAuditVisitor visitor, gpointer user_data, GError **error);
+/* The rows with these numbers (gint64), in this order; what is not there is left out. */
+gboolean store_visit_audit_rows(Store *store, gint64 workspace_id, const GArray *seqs,
+                                StoreAuditVisitor visitor, gpointer user_data, GError **error);
 /* The newest row's body of a pull request, its seq, and that of its first; NULL without error when
  * there is none. Free with g_free. */
 char *store_get_audit_body(StoreTx *tx, gint64 workspace_id, gint64 repository_id, gint64 number,

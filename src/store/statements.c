@@ -619,7 +619,10 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " recorded_at, body, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     [STATEMENT_AUDIT_LIST] =
         "SELECT seq, kind, repository_id, number, refers_to, recorded_at, body, previous, hash"
-        " FROM merge_audit WHERE workspace_id = $1 ORDER BY seq",
+        " FROM merge_audit WHERE workspace_id = $1 AND seq > $2 ORDER BY seq",
+    [STATEMENT_AUDIT_ROW] =
+        "SELECT seq, kind, repository_id, number, refers_to, recorded_at, body, previous, hash"
+        " FROM merge_audit WHERE workspace_id = $1 AND seq = $2",
     /* By its number: asked for the newest of a pull request, SQLite would walk the log backwards.
      */
     [STATEMENT_AUDIT_OF_PULL_REQUEST] =

@@ -157,6 +157,7 @@
     X(AUDIT_NEWEST)                                                                                \
     X(AUDIT_INSERT)                                                                                \
     X(AUDIT_LIST)                                                                                  \
+    X(AUDIT_ROW)                                                                                   \
     X(AUDIT_OF_PULL_REQUEST)                                                                       \
     X(AUDIT_TODO_ADD)                                                                              \
     X(AUDIT_TODO_ADD_ALL)                                                                          \

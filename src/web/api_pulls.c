@@ -1,5 +1,5 @@
 /* Pull requests: those that fit a filter, and one with all that is known of it. */
-#include "web/desk.h"
+#include "web/filters.h"
 #include "web/table.h"
 
 #include <string.h>
@@ -21,23 +21,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Asked, asked_clear)
 
 /* ---- what is asked for */
 
-/* An index into names that end with NULL; -1 when the query does not say. */
-static gboolean read_word(const WebCall *call, const char *parameter, const char *const *words,
-                          gint *ret_index, GError **error)
-{
-    const char *text = request_query(call->request, parameter);
-    *ret_index = -1;
-    if (text == NULL)
-        return TRUE;
-    for (gint i = 0; words[i] != NULL; i++)
-        if (g_str_equal(words[i], text)) {
-            *ret_index = i;
-            return TRUE;
-        }
-    g_autofree char *known = g_strjoinv(", ", (char **) words);
-    return web_invalid(error, "\"%s\" is one of: %s.", parameter, known);
-}
-
 static gboolean read_state(const WebCall *call, PullsQuery *query, GError **error)
 {
     static const char *const STATES[] = {"open", "merged", "declined", "superseded", NULL};
@@ -46,31 +29,14 @@ static gboolean read_state(const WebCall *call, PullsQuery *query, GError **erro
     static const char *const DRAFTS[] = {"no", "yes", NULL};
     static const char *const MARKS[] = {"unreviewed", "self-merged", "late-change", NULL};
     gint state, waiting, mark;
-    if (!read_word(call, "state", STATES, &state, error) ||
-        !read_word(call, "waiting", WAITING, &waiting, error) ||
-        !read_word(call, "draft", DRAFTS, &query->draft, error) ||
-        !read_word(call, "mark", MARKS, &mark, error))
+    if (!web_read_word(call, "state", STATES, &state, error) ||
+        !web_read_word(call, "waiting", WAITING, &waiting, error) ||
+        !web_read_word(call, "draft", DRAFTS, &query->draft, error) ||
+        !web_read_word(call, "mark", MARKS, &mark, error))
         return FALSE;
     query->state = state < 0 ? -1 : (gint) MEANT[state];
     query->waiting_on = waiting < 0 ? NULL : WAITING[waiting];
     query->marks = mark < 0 ? 0 : 1u << mark;
-    return TRUE;
-}
-
-/* A date, which begins when the workspace's clocks show midnight, as its weeks do; or an instant.
- */
-static gboolean read_instant(const WebDesk *desk, const WebCall *call, const char *parameter,
-                             UtcTime *ret_time, GError **error)
-{
-    const char *text = request_query(call->request, parameter);
-    UtcTime time = TIME_ABSENT;
-    if (text == NULL)
-        return TRUE;
-    if (!time_parse(text, -1, &time, NULL))
-        return web_invalid(error, "\"%s\" is no date like 2026-10-01 and no instant.", parameter);
-    gboolean is_date = strlen(text) == strlen("2026-10-01");
-    *ret_time =
-        is_date ? work_calendar_midnight(measure_calendar(desk->columns), time / TIME_DAY) : time;
     return TRUE;
 }
 
@@ -79,25 +45,12 @@ static gboolean read_range(const WebDesk *desk, const WebCall *call, PullsQuery 
 {
     static const char *const INSTANTS[] = {"opened",   "merged",   "declined",
                                            "released", "reviewed", NULL};
-    const char *days = request_query(call->request, "days");
-    guint64 n = 0;
     gint at;
     query->from = query->until = TIME_ABSENT;
-    if (!read_word(call, "by", INSTANTS, &at, error) ||
-        !read_instant(desk, call, "until", &query->until, error))
+    if (!web_read_word(call, "by", INSTANTS, &at, error))
         return FALSE;
     query->at = at >= 0 ? (PullsAt) at : query->state == PR_MERGED ? PULLS_MERGED : PULLS_OPENED;
-    if (days != NULL) {
-        if (!g_ascii_string_to_unsigned(days, 10, 1, 3660, &n, NULL))
-            return web_invalid(error, "\"days\" must be between 1 and 3660.");
-        query->until = query->until == TIME_ABSENT ? desk->now : query->until;
-        query->from = query->until - (gint64) n * TIME_DAY;
-    }
-    if (!read_instant(desk, call, "from", &query->from, error))
-        return FALSE;
-    if (query->from != TIME_ABSENT && query->until != TIME_ABSENT && query->from >= query->until)
-        return web_invalid(error, "The period ends before it begins.");
-    return TRUE;
+    return web_read_period(desk, call, &query->from, &query->until, error);
 }
 
 /* "90min", "4h", "2d"; a number alone is of seconds. */
@@ -129,7 +82,7 @@ static gboolean read_length(const WebCall *call, PullsQuery *query, GError **err
 {
     static const char *const CLOCKS[] = {"wall", "working", NULL};
     gint clock;
-    if (!read_word(call, "time", CLOCKS, &clock, error) ||
+    if (!web_read_word(call, "time", CLOCKS, &clock, error) ||
         !read_span(call, "longer", &query->longer, error) ||
         !read_span(call, "shorter", &query->shorter, error))
         return FALSE;
@@ -137,26 +90,12 @@ static gboolean read_length(const WebCall *call, PullsQuery *query, GError **err
     return TRUE;
 }
 
-/* By name, address or uuid, or by the id that documents of the API have. */
-static gboolean read_person(const WebDesk *desk, const WebCall *call, const char *parameter,
-                            gint64 *ret_id, GError **error)
-{
-    const char *text = request_query(call->request, parameter);
-    guint64 id = 0;
-    if (text != NULL &&
-        g_ascii_string_to_unsigned(text, 10, 1, (G_GUINT64_CONSTANT(1) << 53) - 1, &id, NULL)) {
-        *ret_id = (gint64) id;
-        return TRUE;
-    }
-    return text == NULL || store_find_person(desk->store, desk->workspace_id, text, ret_id, error);
-}
-
 static gboolean read_people(const WebDesk *desk, const WebCall *call, PullsQuery *query,
                             GError **error)
 {
     const char *team = request_query(call->request, "team");
-    return read_person(desk, call, "author", &query->author_id, error) &&
-           read_person(desk, call, "reviewer", &query->reviewer_id, error) &&
+    return web_read_person(desk, call, "author", &query->author_id, error) &&
+           web_read_person(desk, call, "reviewer", &query->reviewer_id, error) &&
            (team == NULL ||
             store_find_team(desk->store, desk->workspace_id, team, &query->team_id, error));
 }
@@ -246,8 +185,8 @@ static gboolean read_asked(const WebDesk *desk, const WebCall *call, Asked *aske
     gint bots, size;
     query->project_key = request_query(call->request, "project");
     query->target_branch = request_query(call->request, "branch");
-    if (!read_word(call, "bots", BOTS, &bots, error) ||
-        !read_word(call, "size", SIZES, &size, error) || !read_state(call, query, error) ||
+    if (!web_read_word(call, "bots", BOTS, &bots, error) ||
+        !web_read_word(call, "size", SIZES, &size, error) || !read_state(call, query, error) ||
         !read_range(desk, call, query, error) || !read_length(call, query, error) ||
         !read_people(desk, call, query, error) || !read_order(call, query, error) ||
         !read_cursor(call, asked, error) || !read_needs(desk, call, asked, error))

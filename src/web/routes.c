@@ -135,6 +135,14 @@ static const WebRoute ROUTES[] = {
     {POST, "/api/v1/proposals/{proposal}/decision", ROLE_ADMIN, web_decide_proposal,
      "approve or refuse a proposal", 8192},
 
+    {GET, "/api/v1/audit", ROLE_VIEWER, web_list_audit, "the merge audit log, newest first", 0},
+    {GET, "/api/v1/audit/export", ROLE_VIEWER, web_export_audit,
+     "rows of the merge audit log as a file, in their order", 0},
+    {POST, "/api/v1/audit/verification", ROLE_VIEWER, web_verify_audit,
+     "whether anything in the merge audit log was altered", 4096},
+    {GET, "/api/v1/audit/{row}", ROLE_VIEWER, web_get_audit_row,
+     "a row of the merge audit log with the policy that was in force", 0},
+
     {GET, "/api/v1/users", ROLE_ADMIN, web_list_users, "list the accounts", 0},
     {PATCH, "/api/v1/users/{user}", ROLE_ADMIN, web_patch_user,
      "change an account's role, or shut it out", 4096},

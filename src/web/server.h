@@ -19,6 +19,7 @@ struct WebServer {
     Allowance *requests; /* by session and by API token */
     Hub *hub;
     struct ColumnsCache *columns;
+    struct AuditShelf *audit;
     Background *background;
     gint64 started;      /* monotonic */
     gboolean has_git;    /* mirrors are fetched */
@@ -56,6 +57,11 @@ gboolean web_list_tokens(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_token(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_delete_token(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error);
+
+gboolean web_list_audit(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_get_audit_row(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_export_audit(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_verify_audit(const WebCall *call, WebReply *reply, GError **error);
 
 gboolean web_get_sync(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_post_sync(const WebCall *call, WebReply *reply, GError **error);

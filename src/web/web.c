@@ -3,6 +3,7 @@
 #include "web/server.h"
 
 #include "web/assets.h"
+#include "web/audit_shelf.h"
 #include "web/desk.h"
 #include "web/framing.h"
 
@@ -242,6 +243,7 @@ static void server_free(WebServer *server)
     allowance_free(server->requests);
     hub_free(server->hub);
     columns_cache_free(server->columns);
+    audit_shelf_free(server->audit);
     g_mutex_clear(&server->lock);
     g_free(server);
 }
@@ -314,6 +316,7 @@ WebServer *web_server_start(const WebConfig *config, GError **error)
     server->requests = allowance_new();
     server->hub = hub_new(NULL);
     server->columns = columns_cache_new();
+    server->audit = audit_shelf_new();
     server->started = g_get_monotonic_time();
     g_mutex_init(&server->lock);
     const char *host = config->host != NULL ? config->host : "127.0.0.1";
