@@ -4,8 +4,6 @@
 #include "cli/commands.h"
 #include "cli/work.h"
 
-#include <jansson.h>
-
 static struct {
     char *workspace, *format;
 } options;
@@ -16,31 +14,26 @@ const GOptionEntry COMMAND_SETTINGS_OPTIONS[] = {
     {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "text or json", "FORMAT"},
     {NULL}};
 
-/* @value NULL: not set, the initial one holds. */
-static void show_one(GString *text, json_t *list, const MeasureSetting *setting, const char *value)
+static void show_one(GString *text, const json_t *setting)
 {
-    const char *holds = value != NULL ? value : setting->initial;
-    json_array_append_new(list, json_pack("{ss ss ss sb ss}", "key", setting->key, "value", holds,
-                                          "default", setting->initial, "is_set", value != NULL,
-                                          "meaning", setting->meaning));
-    g_autofree char *clean = log_printable(holds);
-    g_string_append_printf(text, "%-20s %s%s\n%21s%s\n", setting->key,
-                           *clean != '\0' ? clean : "none", value != NULL ? "" : " (default)", "",
-                           setting->meaning);
+    const char *value = json_string_value(json_object_get(setting, "value"));
+    g_autofree char *clean = log_printable(value);
+    g_string_append_printf(text, "%-20s %s%s\n%21s%s\n",
+                           json_string_value(json_object_get(setting, "key")),
+                           *clean != '\0' ? clean : "none",
+                           json_is_true(json_object_get(setting, "is_set")) ? "" : " (default)", "",
+                           json_string_value(json_object_get(setting, "meaning")));
 }
 
 static gboolean show(Store *store, gint64 workspace_id, ReportFormat format, GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    json_t *list = json_array();
-    GError *failure = NULL;
-    for (gsize i = 0; i < measure_setting_count() && failure == NULL; i++) {
-        const MeasureSetting *setting = measure_setting(i);
-        g_autofree char *value = store_get_setting(store, workspace_id, setting->key, &failure);
-        if (failure == NULL)
-            show_one(text, list, setting, value);
-    }
-    if (failure == NULL && format == REPORT_JSON) {
+    json_t *list = deliver_settings_json(store, workspace_id, error);
+    if (list == NULL)
+        return FALSE;
+    for (size_t i = 0; format != REPORT_JSON && i < json_array_size(list); i++)
+        show_one(text, json_array_get(list, i));
+    if (format == REPORT_JSON) {
         json_t *document = json_pack("{sO}", "settings", list);
         char *dump = json_dumps(document, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
         g_string_printf(text, "%s\n", dump);
@@ -48,24 +41,18 @@ static gboolean show(Store *store, gint64 workspace_id, ReportFormat format, GEr
         json_decref(document);
     }
     json_decref(list);
-    if (failure == NULL)
-        return cli_write(NULL, text, error);
-    g_propagate_error(error, failure);
-    return FALSE;
+    return cli_write(NULL, text, error);
 }
 
 /* @value NULL: back to the default. Findings rest on settings, so all are looked at anew. */
 static gboolean put(Store *store, gint64 workspace_id, const char *key, const char *value,
                     GError **error)
 {
-    const char *checked = value;
-    for (gsize i = 0; checked == NULL && i < measure_setting_count(); i++)
-        if (g_str_equal(measure_setting(i)->key, key))
-            checked = measure_setting(i)->initial;
-    if (!measure_setting_check(store, workspace_id, key, checked != NULL ? checked : "", error))
-        return FALSE;
+    const SettingChange change = {key, value};
+    const char *refused;
     g_autoptr(StoreTx) tx = store_begin(store, error);
-    return tx != NULL && store_put_setting(tx, workspace_id, key, value, error) &&
+    return tx != NULL &&
+           measure_settings_put(tx, store, workspace_id, &change, 1, &refused, error) &&
            insight_invalidate(tx, workspace_id, error) && store_commit(g_steal_pointer(&tx), error);
 }
 

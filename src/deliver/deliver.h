@@ -267,14 +267,12 @@ GString *deliver_render_measures(const MeasureQuery *query, const MeasureTable *
 GString *deliver_render_table(const char *const *cells, gsize n_rows, gsize n_columns,
                               guint64 right, const ReportStyle *style);
 
-#include "deliver/findings.h"   /* what rules found */
+#include "deliver/audit.h"      /* the merge audit log */
 #include "deliver/findings.h"   /* what rules found */
 #include "deliver/json_table.h" /* lists of JSON objects as CSV */
-#include "deliver/people.h"     /* who is who */
 #include "deliver/people.h"     /* who is who */
 #include "deliver/policies.h"   /* approval policies */
 #include "deliver/proposals.h"  /* changes that wait for a decision */
 #include "deliver/pulls.h"      /* pull requests one by one */
-#include "deliver/pulls.h"      /* pull requests one by one */
-#include "deliver/teams.h"      /* who is in which team */
+#include "deliver/settings.h"   /* what is set for a workspace */
 #include "deliver/teams.h"      /* who is in which team */

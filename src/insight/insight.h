@@ -15,6 +15,8 @@
 /* clang-format off */
 #include "insight/policy.h" /* how merges are judged */
 #include "insight/audit.h" /* the merge audit log */
+
+#include "insight/audit_index.h" /* the same by what one asks for it */
 #include "insight/proposal.h" /* changes that wait for a decision */
 #include "insight/change.h" /* where a change of the cycle time comes from */
 /* clang-format on */
@@ -130,6 +132,10 @@ void insight_settings_free(RuleSettings *settings);
 gboolean insight_is_on(const RuleSettings *settings, const Rule *rule, gint64 repository_id);
 double insight_value(const RuleSettings *settings, const Rule *rule, gint64 repository_id,
                      const char *parameter);
+
+/* What the pattern (setting issues.pattern) finds in a pull request's title, else in its source
+ * branch; NULL: nothing. Free with g_free. */
+char *insight_issue_key(const GRegex *pattern, const StorePullRequest *row);
 
 /* ---- dry run */
 

@@ -1,7 +1,7 @@
 /*
  * Rules about merges that went past what was agreed: docs/policies.md tells how a merge is judged.
  */
-#include "insight/policy.h"
+#include "insight/insight.h"
 #include "insight/words.h"
 
 #include <string.h>
@@ -266,9 +266,17 @@ static void judge_unreviewed(const Rule *rule, const RuleScene *scene, const Pul
 #define ISSUES_KEY     "issues.pattern"
 #define ISSUES_PATTERN "[A-Z][A-Z0-9]+-[0-9]+"
 
-static gboolean has_key(GRegex *pattern, const char *text)
+static char *find_key(const GRegex *pattern, const char *text)
 {
-    return text != NULL && g_regex_match(pattern, text, 0, NULL);
+    g_autoptr(GMatchInfo) found = NULL;
+    return text != NULL && g_regex_match(pattern, text, 0, &found) ? g_match_info_fetch(found, 0)
+                                                                   : NULL;
+}
+
+char *insight_issue_key(const GRegex *pattern, const StorePullRequest *row)
+{
+    char *key = find_key(pattern, row->title);
+    return key != NULL ? key : find_key(pattern, row->source_branch);
 }
 
 static void judge_issue_key(const Rule *rule, const RuleScene *scene, const PullCase *pull,
@@ -281,7 +289,8 @@ static void judge_issue_key(const Rule *rule, const RuleScene *scene, const Pull
         finding_sink_keep(sink, rule, pull->row->repository_id, pull->row->number);
         return;
     }
-    if (has_key(pattern, pull->row->title) || has_key(pattern, pull->row->source_branch))
+    g_autofree char *key = insight_issue_key(pattern, pull->row);
+    if (key != NULL)
         return;
     FindingDraft draft;
     draft_init(&draft, rule);

@@ -58,9 +58,20 @@ typedef struct {
 } MeasureSetting;
 gsize measure_setting_count(void);
 const MeasureSetting *measure_setting(gsize index);
+const MeasureSetting *measure_setting_find(const char *key); /* NULL: there is none */
 /* INVALID says what would fit, beside what else is set. */
 gboolean measure_setting_check(Store *store, gint64 workspace_id, const char *key,
                                const char *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+    const char *key, *value; /* value NULL: back to what holds while it is not set */
+} SettingChange;
+/* Sets all of them or none. They are checked together: a day that begins at 18:00 fits when it ends
+ * at 22:00 by the same act. INVALID; *@ret_refused is then the key of the one that does not fit.
+ * Facts and columns follow with the next refresh. */
+gboolean measure_settings_put(StoreTx *tx, Store *store, gint64 workspace_id,
+                              const SettingChange *changes, gsize n, const char **ret_refused,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- facts */
 
@@ -310,6 +321,7 @@ const char *measure_person_name(const MeasureColumns *columns,
                                 gint64 person_id); /* "somebody (account deleted)" included */
 const char *measure_repository_name(const MeasureColumns *columns, gint64 repository_id);
 
+#include "measure/bots.h"          /* who is a machine */
 #include "measure/code.h"          /* files that change most, folders that few know */
 #include "measure/identity.h"      /* who is who */
 #include "measure/identity_acts.h" /* what people decide about it */

@@ -93,7 +93,15 @@ typedef struct {
 } StoreAdminAct;
 void store_admin_act_free(StoreAdminAct *act);
 gboolean store_add_admin_act(StoreTx *tx, const StoreAdminAct *act, GError **error);
-/* Newest first, those below @before (G_MAXINT64: from the newest). @act, @actor NULL: any.
- * GPtrArray of StoreAdminAct. */
-GPtrArray *store_list_admin_acts(Store *store, const char *act, const char *actor, gint64 before,
-                                 gint64 limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct {
+    const char *act, *actor; /* NULL: any */
+    UtcTime from, until;     /* TIME_ABSENT: open */
+    gint64 before;           /* those below; G_MAXINT64: from the newest */
+    gint64 limit;
+} AdminActFilter;
+/* Newest first. GPtrArray of StoreAdminAct. */
+GPtrArray *store_list_admin_acts(Store *store, const AdminActFilter *filter,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The kinds of acts that there are, and who did them, in order. GPtrArray of char *. */
+GPtrArray *store_list_act_kinds(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *store_list_act_actors(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -36,11 +36,21 @@ static gpointer read_act(DbRows *rows)
     return act;
 }
 
-GPtrArray *store_list_admin_acts(Store *store, const char *act, const char *actor, gint64 before,
-                                 gint64 limit, GError **error)
+GPtrArray *store_list_admin_acts(Store *store, const AdminActFilter *filter, GError **error)
 {
-    return store_list(
-        store, STATEMENT_ADMIN_ACT_LIST,
-        DB_PARAMS(db_integer(before), db_text(act), db_text(actor), db_integer(limit)), read_act,
-        (GDestroyNotify) store_admin_act_free, error);
+    return store_list(store, STATEMENT_ADMIN_ACT_LIST,
+                      DB_PARAMS(db_integer(filter->before), db_text(filter->act),
+                                db_text(filter->actor), db_optional(filter->from),
+                                db_optional(filter->until), db_integer(filter->limit)),
+                      read_act, (GDestroyNotify) store_admin_act_free, error);
+}
+
+GPtrArray *store_list_act_kinds(Store *store, GError **error)
+{
+    return store_list(store, STATEMENT_ADMIN_ACT_KINDS, NULL, 0, store_read_text, g_free, error);
+}
+
+GPtrArray *store_list_act_actors(Store *store, GError **error)
+{
+    return store_list(store, STATEMENT_ADMIN_ACT_ACTORS, NULL, 0, store_read_text, g_free, error);
 }

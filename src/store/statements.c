@@ -808,7 +808,12 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_ADMIN_ACT_LIST] =
         "SELECT seq, at, actor, act, subject, detail, peer FROM admin_act WHERE workspace_id = 0"
         " AND seq < $1 AND ($2 IS NULL OR act = $2) AND ($3 IS NULL OR actor = $3)"
-        " ORDER BY seq DESC LIMIT $4",
+        " AND ($4 IS NULL OR at >= $4) AND ($5 IS NULL OR at < $5)"
+        " ORDER BY seq DESC LIMIT $6",
+    [STATEMENT_ADMIN_ACT_KINDS] =
+        "SELECT DISTINCT act FROM admin_act WHERE workspace_id = 0 ORDER BY act",
+    [STATEMENT_ADMIN_ACT_ACTORS] =
+        "SELECT DISTINCT actor FROM admin_act WHERE workspace_id = 0 ORDER BY actor",
 };
 
 const char *statement_name(StatementId id)

@@ -215,7 +215,9 @@
     X(API_TOKEN_DELETE)                                                                            \
     X(API_TOKEN_DELETE_EXPIRED)                                                                    \
     X(ADMIN_ACT_ADD)                                                                               \
-    X(ADMIN_ACT_LIST)
+    X(ADMIN_ACT_LIST)                                                                              \
+    X(ADMIN_ACT_KINDS)                                                                             \
+    X(ADMIN_ACT_ACTORS)
 
 typedef enum {
 #define X(name) STATEMENT_##name,

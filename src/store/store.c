@@ -175,6 +175,11 @@ static gboolean bump(StoreTx *tx, gboolean is_altered, const char *counter, GErr
                                          DB_PARAMS(db_text(counter)), 0, &value, error);
 }
 
+void store_touch_facts(StoreTx *tx)
+{
+    tx->facts_altered = TRUE;
+}
+
 gboolean store_commit(StoreTx *tx, GError **error)
 {
     gboolean ok = bump(tx, tx->facts_altered, "facts", error) &&

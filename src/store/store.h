@@ -77,6 +77,9 @@ gboolean store_rotate_key(Store *store, GError **error);
 
 gboolean store_put_setting(StoreTx *tx, gint64 workspace_id, const char *key, const char *value,
                            GError **error); /* NULL deletes */
+/* The change counter goes on with this transaction: what is kept in memory is read anew. For
+ * settings that columns rest on. */
+void store_touch_facts(StoreTx *tx);
 /* NULL without error when it is not set. Free with g_free. */
 char *store_get_setting(Store *store, gint64 workspace_id, const char *key, GError **error);
 

@@ -1,6 +1,5 @@
 /* The merge audit log: its rows by filters, one row with all that stands about it, files of it, and
  * the proof that nothing in it was altered. */
-#include "deliver/audit.h"
 #include "web/audit_shelf.h"
 #include "web/desk.h"
 #include "web/filters.h"
@@ -128,7 +127,7 @@ typedef struct {
     gint64 workspace_id, wanted;
     json_t *row, *others; /* the wanted one; all of its pull request, in short */
     gboolean hash_fits;
-    gint64 repository_id, number;
+    gint64 policy_id, policy_version, repository_id, number;
 } Story;
 
 static json_t *short_json(const StoreAuditRow *row)
@@ -151,6 +150,29 @@ static gboolean tell(const StoreAuditRow *row, gpointer user_data, GError **erro
     g_autofree char *hash = store_audit_hash(story->workspace_id, row);
     story->row = audit_row_json(row);
     story->hash_fits = g_str_equal(hash, row->hash);
+    json_t *policy = json_object_get(json_object_get(story->row, "merge"), "policy");
+    story->policy_id = json_integer_value(json_object_get(policy, "id"));
+    story->policy_version = json_integer_value(json_object_get(policy, "version"));
+    return TRUE;
+}
+
+/* What the policy asked for, as it was in force then; null: there was none, or it is not known any
+ * more. */
+static gboolean find_policy(const WebDesk *desk, const Story *story, json_t **ret_policy,
+                            GError **error)
+{
+    g_auto(PolicyNames) names = {0};
+    g_autoptr(StorePolicyBook) book = store_load_policies(desk->store, desk->workspace_id, error);
+    if (book == NULL || !policy_names_load(&names, desk->store, desk->workspace_id, error))
+        return FALSE;
+    const GPtrArray *versions = store_policy_book_versions(book);
+    json_t *found = NULL;
+    for (guint i = 0; i < versions->len && found == NULL; i++) {
+        const StorePolicy *policy = versions->pdata[i];
+        if (policy->policy_id == story->policy_id && policy->version == story->policy_version)
+            found = policy_content_json(&names, policy);
+    }
+    *ret_policy = found != NULL ? found : json_null();
     return TRUE;
 }
 
@@ -181,6 +203,7 @@ gboolean web_get_audit_row(const WebCall *call, WebReply *reply, GError **error)
 {
     g_auto(WebDesk) desk = {0};
     Story story = {0};
+    json_t *policy = NULL;
     if (!web_desk_open(call, &desk, error) ||
         !web_need_id(call->request->parts[0], &story.wanted, error))
         return FALSE;
@@ -196,8 +219,10 @@ gboolean web_get_audit_row(const WebCall *call, WebReply *reply, GError **error)
                             "The log has no row with this number.");
         done = FALSE;
     }
+    done = done && find_policy(&desk, &story, &policy, error);
     if (done) {
         json_object_set_new(story.row, "hash_fits", json_boolean(story.hash_fits));
+        json_object_set_new(story.row, "asked", policy);
         json_object_set(story.row, "rows", story.others);
         reply_json(reply, 200, json_incref(story.row));
     }

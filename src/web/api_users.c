@@ -1,4 +1,4 @@
-/* Accounts, invitations, API tokens, and the log of what administrators did. */
+/* Accounts, invitations, API tokens. */
 #include "web/table.h"
 
 #include <sodium.h>
@@ -6,7 +6,6 @@
 
 #define INVITATION_LIFE (7 * TIME_DAY)
 #define TOKEN_DAYS_MOST 365
-#define ACTS_PER_PAGE   50
 
 /* ---- accounts */
 
@@ -270,43 +269,4 @@ gboolean web_delete_token(const WebCall *call, WebReply *reply, GError **error)
         g_set_error_literal(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_NOT_FOUND,
                             "You have no token with this id.");
     return FALSE;
-}
-
-/* ---- what administrators did */
-
-static json_t *act_json(const StoreAdminAct *act)
-{
-    json_t *item = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s}", "seq", (json_int_t) act->seq,
-                             "actor", act->actor, "act", act->act, "subject", act->subject,
-                             "detail", act->detail, "peer", act->peer);
-    json_object_set_new(item, "at", web_json_time(act->at));
-    return item;
-}
-
-gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error)
-{
-    const char *cursor = request_query(call->request, "cursor");
-    gint64 before = G_MAXINT64;
-    const guint most = web_format(call) == REPORT_CSV ? WEB_CSV_ROWS : ACTS_PER_PAGE;
-    static const char *const COLUMNS[] = {"seq",     "at",     "actor", "act",
-                                          "subject", "detail", "peer",  NULL};
-    if (cursor != NULL && !web_need_id(cursor, &before, NULL))
-        return web_invalid(error, "\"cursor\" is none that was given out.");
-    g_autoptr(GPtrArray) acts =
-        store_list_admin_acts(call->store, request_query(call->request, "act"),
-                              request_query(call->request, "actor"), before, most + 1, error);
-    if (acts == NULL)
-        return FALSE;
-    json_t *items = json_array();
-    guint n = MIN(acts->len, most);
-    for (guint i = 0; i < n; i++)
-        json_array_append_new(items, act_json(acts->pdata[i]));
-    json_t *document = json_pack("{s:o}", "items", items);
-    if (acts->len > n) {
-        g_autofree char *next =
-            g_strdup_printf("%" G_GINT64_FORMAT, ((StoreAdminAct *) acts->pdata[n - 1])->seq);
-        json_object_set_new(document, "next_cursor", json_string(next));
-    }
-    web_reply_list(call, reply, document, "items", COLUMNS);
-    return TRUE;
 }

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "insight/audit_index.h"
+#include "insight/insight.h"
 
 typedef struct AuditShelf AuditShelf;
 AuditShelf *audit_shelf_new(void);

@@ -135,6 +135,14 @@ static const WebRoute ROUTES[] = {
     {POST, "/api/v1/proposals/{proposal}/decision", ROLE_ADMIN, web_decide_proposal,
      "approve or refuse a proposal", 8192},
 
+    {GET, "/api/v1/settings", ROLE_VIEWER, web_list_settings, "what is set for the workspace", 0},
+    {PATCH, "/api/v1/settings", ROLE_ADMIN, web_patch_settings,
+     "set some of it, or take it back to what holds by itself", 262144},
+    {POST, "/api/v1/settings/holiday-file", ROLE_ADMIN, web_read_holiday_file,
+     "the days off in a calendar file; nothing is kept", 1310720},
+    {POST, "/api/v1/settings/preview", ROLE_ADMIN, web_preview_settings,
+     "what a pattern for issues or bots would match", 16384},
+
     {GET, "/api/v1/audit", ROLE_VIEWER, web_list_audit, "the merge audit log, newest first", 0},
     {GET, "/api/v1/audit/export", ROLE_VIEWER, web_export_audit,
      "rows of the merge audit log as a file, in their order", 0},

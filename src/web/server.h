@@ -58,6 +58,11 @@ gboolean web_post_token(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_delete_token(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_list_acts(const WebCall *call, WebReply *reply, GError **error);
 
+gboolean web_list_settings(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_patch_settings(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_read_holiday_file(const WebCall *call, WebReply *reply, GError **error);
+gboolean web_preview_settings(const WebCall *call, WebReply *reply, GError **error);
+
 gboolean web_list_audit(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_get_audit_row(const WebCall *call, WebReply *reply, GError **error);
 gboolean web_export_audit(const WebCall *call, WebReply *reply, GError **error);

@@ -13,6 +13,8 @@ export const PAGES = [
   ['/pull-requests/{repository}/{number}', 'What happened'],
   ['/commits', 'On how many people knowledge rests'],
   ['/delivery', 'By environment'],
+  ['/audit', 'Is the log as it was written?'],
+  ['/audit/1', 'In the log'],
   ['/integrations/bitbucket', 'Repositories of acme'],
   ['/integrations/bitbucket/add', 'How shall Plumbline sign in to Bitbucket?'],
   ['/integrations/bitbucket/add?step=create&kind=api-token', 'Make the API token'],
@@ -22,8 +24,10 @@ export const PAGES = [
   ['/settings/teams', 'All teams as a file'],
   ['/settings/teams/{team}', 'Name and working time'],
   ['/settings/identities', 'In doubt'],
+  ['/settings/workspace', 'Issue keys'],
   ['/settings/account', 'API tokens'],
   ['/settings/users', 'Invite somebody'],
+  ['/settings/log', 'Log'],
 ];
 
 /** Makes what pages show beside what was read: a team, a mute. Resolves with what stands for the {names} of addresses. */

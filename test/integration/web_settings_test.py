@@ -70,7 +70,6 @@ def who_is_no_administrator_reads_only(scene):
         visitor.expect(403, "POST", f"{SETTINGS}/preview", {"bots.patterns": "a*"})
         visitor.expect(403, "POST", f"{SETTINGS}/holiday-file", {"text": CALENDAR})
         visitor.expect(403, "GET", ACTS)
-        visitor.expect(403, "GET", f"{ACTS}/export")
     Visitor(scene.server).expect(401, "GET", SETTINGS)
 
 
@@ -153,14 +152,13 @@ def the_log_of_acts_is_filtered_paged_and_taken_away(scene):
     assert early == [act for act in acts if act["at"] < since and act["act"] == "settings.set"][:50]
     tomorrow = datetime.date.today() + datetime.timedelta(days=2)
     assert scene.admin.expect(200, "GET", f"{ACTS}?from={tomorrow}")["items"] == []
-    answer = scene.admin.ask("GET", f"{ACTS}/export?format=csv")
+    answer = scene.admin.ask("GET", f"{ACTS}?format=csv")
     table = list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
     assert [{**row, "seq": int(row["seq"])} for row in table] == acts
-    lines = scene.admin.ask("GET", f"{ACTS}/export?act=settings.set", accept="application/jsonl").content.decode()
+    lines = scene.admin.ask("GET", f"{ACTS}?act=settings.set", accept="application/jsonl").content.decode()
     assert [json.loads(line) for line in lines.splitlines()] == [act for act in acts if act["act"] == "settings.set"]
     for query in ("from=soon", "cursor=x", "from=2026-02-01&until=2026-01-01"):
         scene.admin.expect(422, "GET", f"{ACTS}?{query}")
-    scene.admin.expect(422, "GET", f"{ACTS}/export?format=xml")
 
 
 for scenario in (the_settings_are_those_of_the_command_line, all_are_set_or_none_and_the_refusal_names_which,

@@ -105,6 +105,12 @@ export async function getText(path: string, accept: string): Promise<string> {
   return (await send("GET", path, undefined, undefined, accept)).text();
 }
 
+/** A part of a long answer in another format, and the cursor of what follows it. */
+export async function getPart(path: string, accept: string): Promise<{ text: string; next: string | null }> {
+  const response = await send("GET", path, undefined, undefined, accept);
+  return { text: await response.text(), next: response.headers.get("plumbline-next") };
+}
+
 /** Answers undefined where the server answers with nothing. */
 export async function change<T = undefined>(
   method: "POST" | "PUT" | "PATCH" | "DELETE",

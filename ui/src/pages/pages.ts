@@ -106,6 +106,20 @@ export const PAGES: Page[] = [
     load: () => import("./delivery/delivery"),
   },
   {
+    path: "/audit",
+    title: "Merge audit",
+    menu: true,
+    role: "viewer",
+    load: () => import("./audit/audit"),
+  },
+  {
+    path: "/audit/{row}",
+    title: "Merge audit",
+    menu: false,
+    role: "viewer",
+    load: () => import("./audit/row"),
+  },
+  {
     path: "/integrations/bitbucket",
     title: "Bitbucket",
     menu: true,
@@ -158,6 +172,14 @@ export const PAGES: Page[] = [
     load: () => import("./identities/identities"),
   },
   {
+    path: "/settings/workspace",
+    title: "Workspace",
+    menu: true,
+    role: "viewer",
+    about: "Time zone, working hours and holidays; what is shown of people; bots; issue keys.",
+    load: () => import("./workspace/workspace"),
+  },
+  {
     path: "/settings/account",
     title: "Your account",
     menu: false,
@@ -172,6 +194,14 @@ export const PAGES: Page[] = [
     role: "admin",
     about: "Who may sign in, with which role, and who is invited.",
     load: () => import("./users/users"),
+  },
+  {
+    path: "/settings/log",
+    title: "Log",
+    menu: true,
+    role: "admin",
+    about: "Who changed what in Plumbline, when and from where; as a file too.",
+    load: () => import("./log/log"),
   },
 ];
 
