@@ -112,7 +112,7 @@ char *policy_asks(const PolicyNames *names, const StorePolicy *policy)
     if (policy->author_counts)
         g_string_append(text, "; the author counts");
     if (policy->void_on_push)
-        g_string_append(text, "; new commits void");
+        g_string_append(text, "; new commits void approvals");
     if (policy->builds_must_pass)
         g_string_append(text, "; builds must pass");
     return g_string_free(text, FALSE);

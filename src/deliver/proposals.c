@@ -125,6 +125,21 @@ static json_t *end_json(const ProposalScene *scene, gint64 policy_id, UtcTime at
                      (json_int_t) policy_id, "at", instant(at), "policy", content);
 }
 
+/* What is asked for by now where @policy would hold; null: nothing is, of its own. */
+static json_t *predecessor_json(const ProposalScene *scene, const StorePolicy *policy)
+{
+    for (guint i = 0; i < scene->versions->len; i++) {
+        const StorePolicy *other = scene->versions->pdata[i];
+        if (other->scope != policy->scope || other->scope_id != policy->scope_id ||
+            !g_str_equal(other->branch, policy->branch) || other->ended != TIME_ABSENT ||
+            !policy_is_newest(scene->versions, i))
+            continue;
+        g_autofree char *asks = policy_asks(scene->names, other);
+        return json_string(asks);
+    }
+    return json_null();
+}
+
 static json_t *change_json(const ProposalScene *scene, const StoreProposal *proposal)
 {
     UtcTime at = TIME_ABSENT;
@@ -133,8 +148,9 @@ static json_t *change_json(const ProposalScene *scene, const StoreProposal *prop
     g_autoptr(ProposedSelection) selection = proposal_read_selection(proposal);
     g_autofree char *removed = proposal_read_removal(proposal);
     if (policy != NULL)
-        return json_pack("{s:s, s:o}", "do", "set-policy", "policy",
-                         policy_content_json(scene->names, policy));
+        return json_pack("{s:s, s:o, s:o}", "do", "set-policy", "policy",
+                         policy_content_json(scene->names, policy), "instead_of",
+                         predecessor_json(scene, policy));
     if (ended != 0)
         return end_json(scene, ended, at);
     if (selection != NULL)

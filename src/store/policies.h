@@ -150,6 +150,9 @@ gboolean store_add_proposal(StoreTx *tx, gint64 workspace_id, const StoreProposa
 gboolean store_decide_proposal(StoreTx *tx, gint64 workspace_id, gint64 proposal_id,
                                ProposalState state, const char *decided_by, UtcTime at,
                                const char *note, GError **error);
+/* How many wait. */
+gboolean store_count_proposals(Store *store, gint64 workspace_id, gint64 *ret_waiting,
+                               GError **error);
 /* GPtrArray of StoreProposal, the newest first. */
 GPtrArray *store_list_proposals(Store *store, gint64 workspace_id,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

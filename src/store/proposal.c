@@ -103,3 +103,14 @@ GPtrArray *store_list_proposals(Store *store, gint64 workspace_id, GError **erro
     return store_list(store, STATEMENT_PROPOSAL_LIST, DB_PARAMS(db_integer(workspace_id)),
                       read_proposal, (GDestroyNotify) store_proposal_free, error);
 }
+
+gboolean store_count_proposals(Store *store, gint64 workspace_id, gint64 *ret_waiting,
+                               GError **error)
+{
+    Db *db = store_reader(store, error);
+    gboolean ok =
+        db != NULL && db_get_integer(db, STATEMENT_PROPOSAL_COUNT_WAITING,
+                                     DB_PARAMS(db_integer(workspace_id)), 0, ret_waiting, error);
+    store_reader_done(store, db);
+    return ok;
+}

@@ -607,6 +607,8 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_PROPOSAL_DECIDE] =
         "UPDATE proposal SET state = $3, decided_by = $4, decided_at = $5, note = $6"
         " WHERE workspace_id = $1 AND proposal_id = $2 AND state = 'waiting'",
+    [STATEMENT_PROPOSAL_COUNT_WAITING] =
+        "SELECT COUNT(*) FROM proposal WHERE workspace_id = $1 AND state = 'waiting'",
     [STATEMENT_PROPOSAL_LIST] =
         "SELECT proposal_id, kind, summary, body, state, proposed_by, proposed_at, decided_by,"
         " decided_at, note FROM proposal WHERE workspace_id = $1 ORDER BY proposal_id DESC",

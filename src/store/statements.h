@@ -153,6 +153,7 @@
     X(PROPOSAL_NEXT)                                                                               \
     X(PROPOSAL_STATE)                                                                              \
     X(PROPOSAL_DECIDE)                                                                             \
+    X(PROPOSAL_COUNT_WAITING)                                                                      \
     X(PROPOSAL_LIST)                                                                               \
     X(AUDIT_NEWEST)                                                                                \
     X(AUDIT_INSERT)                                                                                \

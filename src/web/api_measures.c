@@ -198,24 +198,25 @@ json_t *web_workspaces(const WebCall *call, GError **error)
     if (connections == NULL)
         return NULL;
     json_t *items = json_array();
-    gint64 last = 0;
+    gint64 last = 0, waiting = 0;
     for (guint i = 0; i < connections->len; i++) {
         const StoreConnection *connection = connections->pdata[i]; /* by workspace */
         SyncReach reach;
         if (connection->workspace_id == last)
             continue;
         last = connection->workspace_id;
-        if (!sync_reach(call->store, last, &reach, error)) {
+        if (!sync_reach(call->store, last, &reach, error) ||
+            !store_count_proposals(call->store, last, &waiting, error)) {
             json_decref(items);
             return NULL;
         }
-        json_array_append_new(items,
-                              json_pack("{ss sb sb sI sI so}", "slug", connection->workspace_slug,
-                                        "complete", reach.complete == reach.repositories, "set_up",
-                                        is_set_up(connections, last), "repositories",
-                                        (json_int_t) reach.repositories, "repositories_complete",
-                                        (json_int_t) reach.complete, "known_since",
-                                        web_json_time(reach.known_since)));
+        json_array_append_new(
+            items,
+            json_pack("{ss sb sb sI sI so sI}", "slug", connection->workspace_slug, "complete",
+                      reach.complete == reach.repositories, "set_up", is_set_up(connections, last),
+                      "repositories", (json_int_t) reach.repositories, "repositories_complete",
+                      (json_int_t) reach.complete, "known_since", web_json_time(reach.known_since),
+                      "proposals_waiting", (json_int_t) waiting));
     }
     return items;
 }

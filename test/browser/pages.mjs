@@ -25,12 +25,16 @@ export const PAGES = [
   ['/settings/teams/{team}', 'Name and working time'],
   ['/settings/identities', 'In doubt'],
   ['/settings/workspace', 'Issue keys'],
+  ['/settings/policies', 'Policies'],
+  ['/settings/policies/new', 'Tried on the past'],
+  ['/settings/policies/{policy}', 'Versions'],
+  ['/settings/proposals', 'Decided'],
   ['/settings/account', 'API tokens'],
   ['/settings/users', 'Invite somebody'],
   ['/settings/log', 'Log'],
 ];
 
-/** Makes what pages show beside what was read: a team, a mute. Resolves with what stands for the {names} of addresses. */
+/** Makes what pages show beside what was read: a team, a mute, policies, proposals. Resolves with what stands for the {names}. */
 export async function furnish(admin) {
   const { findings } = await admin.ask('GET', '/findings');
   const finding = findings.find((one) => one.rule === 'waiting-for-review');
@@ -41,7 +45,12 @@ export async function furnish(admin) {
   const team = teams[0].id;
   await admin.ask('POST', `/teams/${team}/members`, { people: items.slice(0, 5).map((one) => one.id), since: '2024-01-01' });
   await admin.ask('DELETE', `/teams/${team}/members/${items[0].id}?until=2025-06-01`);
-  return { finding: finding.id, repository: finding.repository.id, number: finding.number, team };
+  await admin.ask('POST', '/policies', { least_approvals: 1, from: '2026-01-01' });
+  await admin.ask('POST', '/policies', { least_approvals: 2, void_on_push: true, from: '2026-07-01' });
+  await admin.ask('POST', '/proposals', { do: 'set-policy', policy: { least_approvals: 2, builds_must_pass: true } });
+  await admin.ask('POST', '/proposals', { do: 'end-policy', policy_id: 1 });
+  await admin.ask('POST', '/proposals/2/decision', { decision: 'refuse', note: 'The audit asks for it.' });
+  return { finding: finding.id, repository: finding.repository.id, number: finding.number, team, policy: 1 };
 }
 
 /** Opens a page of the list and waits until it has loaded and drawn what it shows; @names: what furnish told. */

@@ -58,7 +58,10 @@ for (const role of ['viewer', 'editor'])
     await whom.getByText(`Ask Ada Lovelace (${ADMIN}).`).waitFor();
     await whom.getByText('healthy').waitFor();
     const main = page.getByRole('main');
-    assert.equal(await main.getByRole('button').count(), 0);
+    const proposal = page.getByRole('region', { name: 'Repositories of acme' }); // editors say what they would have read
+    if (role === 'editor') await proposal.getByRole('button', { name: 'Propose the selection' }).waitFor();
+    assert.equal(await main.getByRole('button').count(), await proposal.getByRole('button').count());
+    assert.equal(await proposal.count(), role === 'editor' ? 1 : 0);
     assert.equal(await main.getByRole('link', { name: 'Add a connection' }).count(), 0);
     assert.doesNotMatch(await main.textContent(), /scope|token|credential/i);
     await page.context().close();

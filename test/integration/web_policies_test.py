@@ -74,7 +74,7 @@ def a_policy_is_set_by_administrators_and_told_as_the_command_line_tells_it(stag
     assert [(p["policy"], p["version"], p["state"], p["in_force"]) for p in listed["items"]] == [
         (1, 2, "in-force", 2), (2, 1, "in-force", 1)]
     assert (listed["items"][0]["where"], listed["items"][0]["subject"]) == (f"project {project}", project)
-    assert listed["items"][0]["asks"] == "3 approvals; new commits void"
+    assert listed["items"][0]["asks"] == "3 approvals; new commits void approvals"
     assert listed["items"][0]["written_by"] == "ada@example.com"
     one = stage.viewer.expect(200, "GET", "/api/v1/policies/1")
     assert one["versions"] == stage.json("policy", "show", "1")
@@ -176,7 +176,7 @@ def editors_propose_and_administrators_decide(stage):
     wanted = {"do": "set-policy", "policy": policy}
     stage.viewer.expect(403, "POST", "/api/v1/proposals", wanted)
     waiting = stage.editor.expect(202, "POST", "/api/v1/proposals", wanted)
-    assert waiting == {"proposal": 1, "summary": "policy for workspace, main branch: 2 approvals; new commits void"}
+    assert waiting == {"proposal": 1, "summary": "policy for workspace, main branch: 2 approvals; new commits void approvals"}
     for body in ({"do": "fly"}, {"do": "set-policy"}, {"do": "set-policy", "policy": {"least_approvals": 101}},
                  {"do": "end-policy", "policy_id": 1}, {"do": "select", "rules": []},
                  {"do": "set-policy", "policy": {}, "rules": []}):
@@ -185,6 +185,7 @@ def editors_propose_and_administrators_decide(stage):
     assert (listed["waiting"], listed["second_person"], len(listed["items"])) == (1, False, 1)
     item = listed["items"][0]
     assert item["change"]["do"] == "set-policy" and item["change"]["policy"]["least_approvals"] == 2
+    assert item["change"]["instead_of"] is None
     assert (item["proposed_by"], item["is_own"], item["state"]) == ("eddi@example.com", False, "waiting")
     assert stage.editor.expect(200, "GET", "/api/v1/proposals")["items"][0]["is_own"] is True
     told = stage.json("policy", "proposals")
@@ -202,18 +203,25 @@ def editors_propose_and_administrators_decide(stage):
         (2, True, "eddi@example.com, approved by ada@example.com")]
     late = stage.admin.expect(422, "POST", decision, {"decision": "refuse"})
     assert "approved already" in late["detail"]
+    workspaces = stage.viewer.expect(200, "GET", "/api/v1/workspaces")["items"]
+    assert [one["proposals_waiting"] for one in workspaces] == [0]
     ending = stage.editor.expect(202, "POST", "/api/v1/proposals", {"do": "end-policy", "policy_id": 1,
                                                                      "at": "2030-01-01"})
     assert ending["summary"].startswith("end the policy for workspace"), ending
+    assert stage.viewer.expect(200, "GET", "/api/v1/workspaces")["items"][0]["proposals_waiting"] == 1
+    stage.editor.expect(202, "POST", "/api/v1/proposals", {"do": "set-policy", "policy": {"least_approvals": 3}})
+    changed = stage.viewer.expect(200, "GET", "/api/v1/proposals")["items"][0]["change"]
+    assert changed["instead_of"] == "2 approvals; new commits void approvals", changed
+    stage.admin.expect(200, "POST", "/api/v1/proposals/3/decision", {"decision": "refuse"})
     stage.admin.expect(200, "POST", "/api/v1/proposals/2/decision", {"decision": "refuse", "note": "not yet"})
     assert stage.viewer.expect(200, "GET", "/api/v1/policies")["items"][0]["ended"] is None
     decided = stage.viewer.expect(200, "GET", "/api/v1/proposals?state=decided")
     assert [(p["proposal"], p["state"], p["note"]) for p in decided["items"]] == [
-        (2, "refused", "not yet"), (1, "approved", "as agreed")]
+        (3, "refused", None), (2, "refused", "not yet"), (1, "approved", "as agreed")]
     assert stage.viewer.expect(200, "GET", "/api/v1/proposals?state=waiting")["items"] == []
     stage.viewer.expect(422, "GET", "/api/v1/proposals?state=lost")
     stage.viewer.expect(422, "GET", "/api/v1/proposals?cursor=x")
-    assert [act["actor"] for act in stage.acts("proposal.make")] == ["eddi@example.com"] * 2
+    assert [act["actor"] for act in stage.acts("proposal.make")] == ["eddi@example.com"] * 3
     assert "note: as agreed" in stage.acts("proposal.approve")[0]["detail"]
     assert stage.acts("proposal.refuse")[0]["subject"] == "2"
 

@@ -10,6 +10,7 @@ import "./styles/shell.css";
 import "./styles/data.css";
 import "./styles/integrations.css";
 import "./styles/set_up.css";
+import "./styles/policies.css";
 import "./styles/pages.css";
 import "./styles/pulls.css";
 import "./styles/people.css";

@@ -2,7 +2,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
+import type { Workspace } from "./api/measures";
 import { type Account, atLeast } from "./api/session";
+import { useLive } from "./components/live";
+import { useLoad } from "./components/load";
 import { sharedQuery } from "./components/scope";
 import { type Group, PAGES, type Page, findPage, groupOf } from "./pages/pages";
 import { usePlace } from "./router";
@@ -13,7 +16,31 @@ function currentMark(page: string, path: string): "page" | "true" | undefined {
   return page !== "/" && path.startsWith(`${page}/`) ? "true" : undefined;
 }
 
-function Entries(props: { pages: Page[]; path: string; label?: string }): JSX.Element {
+const PROPOSALS = "/settings/proposals";
+
+/** How many changes wait for an administrator's decision, told to those who decide. */
+function useWaiting(account: Account): number {
+  const workspaces = useLoad<{ items: Workspace[] }>(atLeast(account, "admin") ? "/workspaces" : null);
+  useLive((type) => {
+    if (type === "proposals" || type === "gap") workspaces.reload();
+  });
+  return (workspaces.value?.items ?? []).reduce((sum, one) => sum + one.proposals_waiting, 0);
+}
+
+function Waiting(props: { count: number }): JSX.Element | null {
+  if (props.count === 0) return null;
+  return (
+    <>
+      {" "}
+      <span class="menu-count">
+        {props.count}
+        <span class="visually-hidden">{props.count === 1 ? " proposal waits" : " proposals wait"}</span>
+      </span>
+    </>
+  );
+}
+
+function Entries(props: { pages: Page[]; path: string; label?: string; waiting?: number }): JSX.Element {
   const { query } = usePlace();
   const kept = findPage(props.path)?.page.hasScope ? sharedQuery(query) : "";
   return (
@@ -22,6 +49,7 @@ function Entries(props: { pages: Page[]; path: string; label?: string }): JSX.El
         <li key={page.path}>
           <a href={page.hasScope ? page.path + kept : page.path} aria-current={currentMark(page.path, props.path)}>
             {page.title}
+            {page.path === PROPOSALS && <Waiting count={props.waiting ?? 0} />}
           </a>
         </li>
       ))}
@@ -35,6 +63,7 @@ export function Menu(props: { account: Account; path: string; leave: () => void 
   useEffect(() => setOpen(false), [path]);
   const shown = PAGES.filter((page) => page.menu && atLeast(props.account, page.role));
   const of = (group: Group): Page[] => shown.filter((page) => groupOf(page) === group);
+  const waiting = useWaiting(props.account);
   const isAmongSettings = path === "/settings" || path.startsWith("/settings/");
   return (
     <header class="shell-nav" data-open={isOpen}>
@@ -66,8 +95,9 @@ export function Menu(props: { account: Account; path: string; leave: () => void 
                 data-holds-current={of("settings").some((page) => currentMark(page.path, path))}
               >
                 Settings
+                {!isAmongSettings && <Waiting count={waiting} />}
               </a>
-              {isAmongSettings && <Entries pages={of("settings")} path={path} label="Settings" />}
+              {isAmongSettings && <Entries pages={of("settings")} path={path} label="Settings" waiting={waiting} />}
             </li>
           </ul>
         </nav>

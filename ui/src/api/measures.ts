@@ -101,6 +101,7 @@ export interface Workspace {
   repositories: number; // selected ones
   repositories_complete: number;
   known_since: string | null; // while it is not complete: all is known of what was opened since
+  proposals_waiting: number;
 }
 
 export interface RepositoryRow {

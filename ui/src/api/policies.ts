@@ -84,7 +84,7 @@ export interface Waiting {
 }
 
 export type ProposedChange =
-  | { do: "set-policy"; policy: PolicyContent }
+  | { do: "set-policy"; policy: PolicyContent; instead_of: string | null }
   | { do: "end-policy"; policy_id: number; at: string | null; policy: PolicyContent | null }
   | { do: "select"; more: number; more_names: string[]; less: number; less_names: string[]; is_outdated: boolean }
   | { do: "remove-connection"; connection: string }

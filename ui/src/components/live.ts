@@ -6,9 +6,9 @@ import { whenBack } from "../api/reach";
 import type { SyncRun, SyncState } from "../api/measures";
 import { useLoad } from "./load";
 
-export type LiveType = "progress" | "sync" | "facts" | "findings" | "gap";
+export type LiveType = "progress" | "sync" | "facts" | "findings" | "proposals" | "gap";
 
-const TYPES: LiveType[] = ["progress", "sync", "facts", "findings", "gap"];
+const TYPES: LiveType[] = ["progress", "sync", "facts", "findings", "proposals", "gap"];
 type Listener = (type: LiveType, data: unknown) => void;
 
 const listeners = new Set<Listener>();

@@ -47,6 +47,7 @@ function WhomToAsk(props: { answer: Connections }): JSX.Element {
 
 export default function BitbucketPage(props: PageProps): JSX.Element {
   const isAdmin = atLeast(props.account, "admin");
+  const isEditor = atLeast(props.account, "editor");
   const connections = useLoad<Connections<ConnectionDetails>>("/connections");
   const runs = useRuns();
   const isReading = Object.values(runs).some((run) => run.state === "reading");
@@ -85,11 +86,12 @@ export default function BitbucketPage(props: PageProps): JSX.Element {
         workspaces.map((workspace) => (
           <HealthOfRepositories key={workspace} workspace={workspace} isReading={isReading} />
         ))}
-      {isAdmin &&
+      {isEditor &&
         workspaces.map((workspace) => (
           <section key={workspace} class="card stack" id="repositories" aria-labelledby={`repositories-${workspace}`}>
             <h2 id={`repositories-${workspace}`}>Repositories of {workspace}</h2>
-            <Repositories workspace={workspace} saved={connections.reload} />
+            {!isAdmin && <p class="soft">Choose what you would have read; an administrator decides on it.</p>}
+            <Repositories workspace={workspace} saved={connections.reload} proposes={!isAdmin} />
           </section>
         ))}
       {isAdmin &&

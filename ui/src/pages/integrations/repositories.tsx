@@ -141,8 +141,16 @@ function grouped(rows: RepositoryRow[]): [string, RepositoryRow[]][] {
   return [...groups].sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** @save: what the button says in the set-up, where nothing need be altered to go on. */
-export function Repositories(props: { workspace: string; save?: string; saved: () => void }): JSX.Element {
+/**
+ * @save: what the button says in the set-up, where nothing need be altered to go on. @proposes: what is chosen is left to
+ * an administrator's decision.
+ */
+export function Repositories(props: {
+  workspace: string;
+  save?: string;
+  saved: () => void;
+  proposes?: boolean;
+}): JSX.Element {
   const query = queryText({ workspace: props.workspace });
   const repositories = useLoad<{ items: RepositoryRow[] }>(`/repositories${query}`);
   const selection = useLoad<Selection>(`/repositories/selection${query}`);
@@ -176,11 +184,14 @@ export function Repositories(props: { workspace: string; save?: string; saved: (
       props.saved();
       return;
     }
-    change<Selection | Waiting>("PUT", `/repositories/selection${query}`, { rules })
+    (props.proposes
+      ? change<Waiting>("POST", `/proposals${query}`, { do: "select", rules })
+      : change<Selection | Waiting>("PUT", `/repositories/selection${query}`, { rules })
+    )
       .then((answer) => {
         setError(null);
         if ("proposal" in answer) {
-          setSaid(`Proposal ${answer.proposal} waits for a second person: ${answer.summary}.`);
+          setSaid(`Proposal ${answer.proposal} waits for an administrator's decision: ${answer.summary}.`);
           if (props.save !== undefined && selection.value !== null) setRules(selection.value.rules); // and so one may go on
           return;
         }
@@ -218,7 +229,7 @@ export function Repositories(props: { workspace: string; save?: string; saved: (
       {said !== null && <Notice kind="good">{said}</Notice>}
       <div class="row">
         <button type="button" class="button primary" disabled={rules.length === 0} onClick={save}>
-          {props.save ?? "Save the selection"}
+          {props.save ?? (props.proposes ? "Propose the selection" : "Save the selection")}
         </button>
         <span class="soft" role="status">
           {`${countText(chosen)} of ${manyText(rows.length, "repository", "repositories")} will be read`}
