@@ -3,9 +3,9 @@
 export type ReleaseKind = "deployments" | "pipelines" | "merge";
 
 export const RELEASE_TITLES: Record<ReleaseKind, string> = {
-  deployments: "a deployment",
-  pipelines: "a pipeline on main",
-  merge: "a merge to main",
+  deployments: "deployment",
+  pipelines: "pipeline on main",
+  merge: "merge to main",
 };
 
 export interface ReleaseRow {

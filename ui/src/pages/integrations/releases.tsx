@@ -128,7 +128,7 @@ function Project(props: {
             <tr>
               <th scope="col">Repository</th>
               <th scope="col">Main branch</th>
-              <th scope="col">A release is</th>
+              <th scope="col">A release is each</th>
             </tr>
           </thead>
           <tbody>
