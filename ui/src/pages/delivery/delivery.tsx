@@ -70,7 +70,7 @@ function Content(props: { desk: Desk }): JSX.Element {
         <p class="soft">What reached production in {period.days} days.</p>
       </div>
       <ScopeBar desk={desk} scope={scope} />
-      <Part loaded={all} height="6.5rem" title="Delivery">
+      <Part loaded={all} height="12rem" title="Delivery">
         {(answer) =>
           isSilent ? (
             <NotKnown />
@@ -94,7 +94,7 @@ function Content(props: { desk: Desk }): JSX.Element {
       {!isSilent && (
         <>
           <div class="charts">
-            <Part loaded={weeks} height="24rem" title="Deployments by week">
+            <Part loaded={weeks} height="27rem" title="Deployments by week">
               {(answer) => (
                 <WeekChart
                   title="Deployments by week"
@@ -106,7 +106,7 @@ function Content(props: { desk: Desk }): JSX.Element {
                 />
               )}
             </Part>
-            <Part loaded={lead} height="24rem" title="Lead time by week">
+            <Part loaded={lead} height="27rem" title="Lead time by week">
               {(answer) => (
                 <WeekChart
                   title="Lead time by week"
@@ -124,7 +124,7 @@ function Content(props: { desk: Desk }): JSX.Element {
                 />
               )}
             </Part>
-            <Part loaded={failures} height="24rem" title="Change failure rate by week">
+            <Part loaded={failures} height="27rem" title="Change failure rate by week">
               {(answer) => (
                 <WeekChart
                   title="Change failure rate by week"

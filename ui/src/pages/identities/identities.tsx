@@ -36,11 +36,14 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
         </p>
       </div>
       {doubts.error !== null && <Failure error={doubts.error} retry={doubts.reload} />}
-      {doubts.value === null && doubts.error === null && <Skeleton height="16rem" />}
+      {doubts.value === null && doubts.error === null && <Skeleton height="40rem" />}
       {doubts.value !== null && (
         <Doubts workspace={workspace} doubts={doubts.value.doubts} canDecide={canDecide} decided={decided} />
       )}
-      <People workspace={workspace} canDecide={canDecide} turn={turn} decided={decided} />
+      {/* After the doubts, whose number nobody knows before: they would push it down. */}
+      {(doubts.value !== null || doubts.error !== null) && (
+        <People workspace={workspace} canDecide={canDecide} turn={turn} decided={decided} />
+      )}
       <div class="said" data-silent={said === null}>
         <span role="status">{said}</span>
       </div>
