@@ -373,6 +373,12 @@ void background_release(Background *background, gint64 connection_id, gboolean i
     g_mutex_unlock(&background->lock);
 }
 
+gboolean background_catch_up(Background *background, gint64 workspace_id, UtcTime now,
+                             GError **error)
+{
+    return freshener_catch_up(background->freshener, workspace_id, now, error);
+}
+
 json_t *background_snapshot(Background *background)
 {
     char text[TIME_TEXT_SIZE];

@@ -35,6 +35,10 @@ void background_kick(Background *background, gint64 connection_id);
 void background_hold(Background *background, gint64 connection_id);
 /* It may be read again; @is_gone: there is nothing left to tell of it. */
 void background_release(Background *background, gint64 connection_id, gboolean is_gone);
+/* Brings facts and findings up to date after a change, before it returns; any thread. @now: the
+ * clock of Bitbucket. While the workspace is read, what is not certain yet waits for the end. */
+gboolean background_catch_up(Background *background, gint64 workspace_id, UtcTime now,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What is going on: "connections": {ID: {"state": "waiting"|"reading"|"failed"|"done", "progress",
  * "finished", "sentence"}}, "next_round": instant. */
 json_t *background_snapshot(Background *background);

@@ -48,6 +48,30 @@ gboolean freshener_update(Freshener *freshener, gint64 workspace_id, UtcTime now
     return audit_append_merges(freshener->store, workspace_id, now, NULL, error);
 }
 
+static gboolean is_reading(Freshener *freshener)
+{
+    g_mutex_lock(&freshener->lock);
+    gboolean reading = freshener->due != 0;
+    g_mutex_unlock(&freshener->lock);
+    return reading;
+}
+
+gboolean freshener_catch_up(Freshener *freshener, gint64 workspace_id, UtcTime now, GError **error)
+{
+    g_auto(InsightSummary) summary = {0};
+    /* Under this lock no reading begins, and one that ends waits. */
+    g_mutex_lock(&freshener->updating);
+    gboolean reads = is_reading(freshener) && freshener->workspace_id == workspace_id;
+    gboolean done =
+        reads ? insight_update_while_reading(freshener->store, workspace_id, freshener->as_of,
+                                             &summary, error)
+              : insight_update(freshener->store, workspace_id, now, FALSE, &summary, error);
+    g_mutex_unlock(&freshener->updating);
+    if (done)
+        tell(freshener, &summary, reads);
+    return done;
+}
+
 /* The merge audit log waits for the end, for what it says of a merge stays. */
 static void update_while_reading(Freshener *freshener)
 {

@@ -6,7 +6,7 @@
  * transactions between those of the reading, and so seldom that it takes at most a tenth of the
  * time. What changed goes to the hub: "facts" {"computed", "reading"}, "findings" {"found",
  * "reopened", "resolved"}. One update is under way at a time. The functions are for the thread that
- * reads.
+ * reads, freshener_catch_up for any.
  */
 #pragma once
 
@@ -25,3 +25,7 @@ void freshener_end(Freshener *freshener);
 /* Everything, the merge audit log too, after a reading. @now: the server's time. */
 gboolean freshener_update(Freshener *freshener, gint64 workspace_id, UtcTime now,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Facts and findings after a change that somebody made. While the workspace is read, findings are
+ * judged as far as is certain, and the others wait for the end of the reading. @now: as above. */
+gboolean freshener_catch_up(Freshener *freshener, gint64 workspace_id, UtcTime now,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
