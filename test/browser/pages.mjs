@@ -14,7 +14,7 @@ export const PAGES = [
   ['/commits', 'On how many people knowledge rests'],
   ['/delivery', 'By environment'],
   ['/audit', 'Is the log as it was written?'],
-  ['/audit/1', 'In the log'],
+  ['/audit/{row}', 'In the log'],
   ['/integrations/bitbucket', 'Repositories of acme'],
   ['/integrations/bitbucket/add', 'How shall Plumbline sign in to Bitbucket?'],
   ['/integrations/bitbucket/add?step=create&kind=api-token', 'Make the API token'],
@@ -50,7 +50,7 @@ export async function furnish(admin) {
   await admin.ask('POST', '/proposals', { do: 'set-policy', policy: { least_approvals: 2, builds_must_pass: true } });
   await admin.ask('POST', '/proposals', { do: 'end-policy', policy_id: 1 });
   await admin.ask('POST', '/proposals/2/decision', { decision: 'refuse', note: 'The audit asks for it.' });
-  return { finding: finding.id, repository: finding.repository.id, number: finding.number, team, policy: 1 };
+  return { finding: finding.id, repository: finding.repository.id, number: finding.number, team, policy: 1, row: 1 };
 }
 
 /** Opens a page of the list and waits until it has loaded and drawn what it shows; @names: what furnish told. */
