@@ -79,14 +79,15 @@ def only_administrators_connect_and_others_learn_whom_to_ask(programs, folder):
         viewer, _ = invited(scene.server, scene.admin, "vera@example.com", "viewer")
         for visitor in (editor, viewer):
             for method, path in (("POST", LIST), ("POST", CHECK), ("PUT", f"{LIST}/{made['id']}/credential"),
-                                 ("DELETE", f"{LIST}/{made['id']}"), ("GET", SELECTION), ("PUT", SELECTION)):
-                body = None if method == "GET" else scene.credential("workspace", name="mine")
-                scene.ask(403, method, path, body, visitor)
+                                 ("DELETE", f"{LIST}/{made['id']}"), ("PUT", SELECTION)):
+                scene.ask(403, method, path, scene.credential("workspace", name="mine"), visitor)
             seen = scene.ask(200, "GET", LIST, None, visitor)
             assert seen["administrators"] == [{"name": "Ada", "email": "ada@example.com"}], seen
             assert (seen["items"][0]["name"], seen["items"][0]["workspace"]) == ("demo", scene.workspace)
             assert not {"identity", "scopes", "reason", "problems", "account", "sentence"} & set(seen["items"][0]), seen
         scene.ask(401, "GET", LIST, None, Visitor(scene.server))
+        scene.ask(403, "GET", SELECTION, None, viewer)
+        scene.ask(200, "GET", SELECTION, None, editor)  # who may propose another
         mine = scene.only()
         assert mine["identity"] and "pullrequest" in mine["scopes"], mine
         # Warned of from 30 days on, with the way out.

@@ -61,7 +61,7 @@ export function ApproversStep(props: { connection: ConnectionDetails; next: () =
       {!hasSome && (
         <p class="soft">
           It may be skipped. Then no merge is judged: too few or the wrong approvals are not found, and the log of merges has no
-          verdicts. A policy can be set at any time under Settings, also for the past.
+          verdicts. A policy can be set at any time under <a href="/settings/policies">Settings, Policies</a>, also for the past.
         </p>
       )}
       <div class="row">
