@@ -7,7 +7,7 @@ import { plantedCompany } from './screenshots.mjs';
 import { ADMIN, Stage } from './stage.mjs';
 
 const MOST_BYTES = 150_000;
-const VIEW = { viewport: { width: 1120, height: 760 } };
+const VIEW = { viewport: { width: 1200, height: 780 } };
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {

@@ -93,7 +93,7 @@ function Table(props: { acts: Act[] }): JSX.Element {
                   {act.peer !== "" && `, from ${act.peer}`}
                 </span>
               </th>
-              <td class="wide-only break">{act.actor}</td>
+              <td class="wide-only">{act.actor}</td>
               <td class="wide-only nowrap">{act.peer}</td>
             </tr>
           ))}

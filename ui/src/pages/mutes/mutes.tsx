@@ -76,7 +76,7 @@ function Content(props: { desk: Desk; account: Account }): JSX.Element {
     <>
       <div class="stack tight">
         <nav aria-label="Way here" class="small">
-          <a href={desk.address("/insights")}>Insights</a> ›
+          <a href={desk.address("/insights")}>Insights</a>
         </nav>
         <h1>Mutes in force</h1>
         <p class="soft">

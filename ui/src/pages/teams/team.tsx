@@ -76,7 +76,7 @@ function Content(props: { desk: Desk; account: Account; id: string }): JSX.Eleme
       <div class="row between page-head">
         <div class="stack tight">
           <nav aria-label="Way here" class="small">
-            <a href={desk.address("/settings/teams")}>Teams</a> ›
+            <a href={desk.address("/settings/teams")}>Teams</a>
           </nav>
           <h1>{team?.name ?? "Team"}</h1>
         </div>
