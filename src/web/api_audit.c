@@ -236,9 +236,9 @@ gboolean web_get_audit_row(const WebCall *call, WebReply *reply, GError **error)
 static gboolean choose_format(const WebCall *call, AuditFormat *ret_format, const char **ret_type,
                               GError **error)
 {
-    static const char *const NAMES[] = {"csv", "json", "jsonl", NULL};
-    static const char *const TYPES[] = {"text/csv", "application/json", "application/jsonl"};
-    static const AuditFormat FORMATS[] = {AUDIT_AS_CSV, AUDIT_AS_JSON, AUDIT_AS_JSON_LINES};
+    static const char *const NAMES[] = {"csv", "jsonl", "json", NULL};
+    static const char *const TYPES[] = {"text/csv", "application/jsonl", "application/json"};
+    static const AuditFormat FORMATS[] = {AUDIT_AS_CSV, AUDIT_AS_JSON_LINES, AUDIT_AS_JSON};
     const char *accept = request_header(call->request, "accept");
     gint at;
     if (!web_read_word(call, "format", NAMES, &at, error))

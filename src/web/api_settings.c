@@ -190,6 +190,8 @@ static json_t *preview_issues(const WebDesk *desk, const char *text, GError **er
                               .draft = -1,
                               .from = TIME_ABSENT,
                               .until = TIME_ABSENT,
+                              .longer = DURATION_ABSENT,
+                              .shorter = DURATION_ABSENT,
                               .order = PULLS_BY_OPENED,
                               .is_descending = TRUE,
                               .limit = PREVIEW_RECENT};
@@ -210,22 +212,25 @@ static json_t *preview_issues(const WebDesk *desk, const char *text, GError **er
     return json_pack("{s:o, s:i}", "items", titles.items, "matching", (int) titles.matching);
 }
 
-/* Those whom the patterns would make bots. */
+/* Those whom the patterns would make bots, each once whatever names he was seen under. */
 static json_t *preview_bots(const WebDesk *desk, const char *patterns, GError **error)
 {
-    g_autoptr(GPtrArray) people = store_list_people(desk->store, desk->workspace_id, error);
+    g_autoptr(PersonMap) map = person_map_load(desk->store, desk->workspace_id, error);
+    g_autoptr(GPtrArray) people =
+        map == NULL ? NULL : store_list_people(desk->store, desk->workspace_id, error);
     if (people == NULL)
         return NULL;
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     json_t *names = json_array();
-    gint matching = 0;
     for (guint i = 0; i < people->len; i++) {
         const StorePerson *person = people->pdata[i];
-        if (bots_match(patterns, person->display_name, person->nickname, person->email) == NULL)
-            continue;
-        if (matching++ < PREVIEW_PEOPLE)
+        gint64 id = person_map_canonical(map, person->person_id);
+        if (bots_match(patterns, person->display_name, person->nickname, person->email) != NULL &&
+            g_hash_table_add(seen, g_memdup2(&id, sizeof id)) &&
+            json_array_size(names) < PREVIEW_PEOPLE)
             json_array_append_new(names, web_json_text(person->display_name));
     }
-    return json_pack("{s:o, s:i}", "names", names, "matching", (int) matching);
+    return json_pack("{s:o, s:i}", "names", names, "matching", (int) g_hash_table_size(seen));
 }
 
 /* {"issues.pattern": …} or {"bots.patterns": …}. */

@@ -92,7 +92,7 @@ test('an administrator sets the workspace; what is refused stands beside its fie
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('link', { name: 'Workspace', exact: true }).click();
   const zone = page.getByLabel('Time zone');
-  const save = page.getByRole('button', { name: 'Save: Working time' });
+  const save = page.getByRole('button', { name: 'Save Working time' });
   await zone.fill('Europe/Atlantis');
   await save.click();
   await page.locator('.fault', { hasText: 'Europe/Atlantis' }).waitFor();
@@ -117,7 +117,7 @@ test('an administrator sets the workspace; what is refused stands beside its fie
   assert.equal(await page.getByLabel('Holidays', { exact: true }).inputValue(), '2026-12-25');
   await save.click();
   await page.getByLabel('Show measures by person').check();
-  await page.getByRole('button', { name: 'Save: People' }).click();
+  await page.getByRole('button', { name: 'Save People' }).click();
   await page.locator('section', { hasText: 'Least size of a group' }).getByText('Saved;').waitFor();
   await page.goto('/audit');
   await page.getByText('More filters').click();

@@ -88,6 +88,11 @@ export class Stage {
     return stage;
   }
 
+  /** What the command says about the data. */
+  plumbline(...words) {
+    return execFileSync(...this.#plumbline(...words), { encoding: 'utf8', maxBuffer: 1 << 26 });
+  }
+
   #plumbline(...options) {
     return [PLUMBLINE, ['--data', join(this.folder, 'data'), ...options]];
   }

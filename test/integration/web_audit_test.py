@@ -85,6 +85,7 @@ def the_export_is_what_the_command_writes(stage, server, viewer):
     lines = exported(viewer, "format=jsonl").content.decode().splitlines()
     assert [json.loads(line) for line in lines] == stage.rows()
     assert viewer.ask("GET", EXPORT, accept="application/json").content == exported(viewer, "format=json").content
+    assert viewer.ask("GET", EXPORT, accept="application/jsonl").content.decode().splitlines() == lines
     assert viewer.ask("GET", EXPORT, accept="text/csv").getheader("content-type") == "text/csv; charset=utf-8"
     name = stage.rows()[0]["merge"]["repository"]["name"]
     rows = json.loads(exported(viewer, f"format=json&repository={name}").content)

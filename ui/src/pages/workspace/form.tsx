@@ -98,7 +98,7 @@ export function SettingsForm(props: {
           <div class="row tight">
             <button class="button primary" disabled={changed.length === 0 || state === "busy"}>
               {state === "busy" ? "Saving…" : "Save"}
-              <span class="visually-hidden">: {props.title}</span>
+              <span class="visually-hidden"> {props.title}</span>
             </button>
             {isSet && (
               <button
@@ -109,7 +109,7 @@ export function SettingsForm(props: {
                   put(Object.fromEntries(mine.filter((one) => one.is_set).map((one) => [one.key, null])))
                 }
               >
-                Back to what holds by itself<span class="visually-hidden">: {props.title}</span>
+                Back to what holds by itself<span class="visually-hidden"> for {props.title}</span>
               </button>
             )}
             <span role="status" class="soft small">
