@@ -77,7 +77,10 @@ function Row(props: { row: AuditRow; desk: Desk }): JSX.Element {
         <span class="soft small block">
           {merge.repository.name} #{merge.number} into {merge.branch} · by {merge.author?.name ?? "somebody"}
         </span>
-        <span class="soft small narrow-only">approved by {approversText(row)}</span>
+        <span class="soft small narrow-only">
+          approved by {approversText(row)}
+          {merge.merged !== null && ` · merged ${dateTimeText(merge.merged)}`}
+        </span>
       </th>
       <td>
         <VerdictTag verdict={merge.verdict.result} />
@@ -85,7 +88,7 @@ function Row(props: { row: AuditRow; desk: Desk }): JSX.Element {
         {merge.changed_after_approval && <span class="small block">changed after approval</span>}
       </td>
       <td class="wide-only">{approversText(row)}</td>
-      <td class="nowrap">{merge.merged === null ? "–" : dateTimeText(merge.merged)}</td>
+      <td class="nowrap wide-only">{merge.merged === null ? "–" : dateTimeText(merge.merged)}</td>
       <td class="right wide-only">
         {row.row}
         {row.refers_to !== null && <span class="soft small block">on row {row.refers_to}</span>}
@@ -105,7 +108,9 @@ function Table(props: { rows: AuditRow[]; desk: Desk }): JSX.Element {
             <th scope="col" class="wide-only">
               Approved by
             </th>
-            <th scope="col">Merged</th>
+            <th scope="col" class="wide-only">
+              Merged
+            </th>
             <th scope="col" class="right wide-only">
               Row
             </th>

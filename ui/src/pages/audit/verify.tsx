@@ -63,7 +63,7 @@ function Result(props: { told: Verification }): JSX.Element {
         <p>
           <strong>The log is intact.</strong> All {manyText(told.rows, "row")} follow from one another by their hashes
           {told.expected_row !== null && `, and row ${told.expected_row} is the one that you kept`}; checked in{" "}
-          {secondsText(told.seconds)}.
+          {told.seconds < 1 ? "less than a second" : secondsText(told.seconds)}.
         </p>
         <Head told={told} />
       </div>
@@ -93,28 +93,30 @@ export function Verify(props: { desk: Desk; rows: number }): JSX.Element {
       <summary>
         <h2>Is the log as it was written?</h2>
       </summary>
-      <p class="soft">
-        Each row carries the hash of the one before it. Verifying walks through all of them and names every row that was
-        altered, removed, inserted or moved.
-      </p>
-      <form class="row tight verify-form" onSubmit={submit}>
-        <Field
-          label="An end that you kept, if you have one"
-          name="expect"
-          placeholder="ROW:HASH"
-          autoComplete="off"
-          spellcheck={false}
-          fault={isFault ? (error as ApiError).message : null}
-        />
-        <button class="button" disabled={isBusy}>
-          {isBusy ? "Verifying…" : "Verify"}
-        </button>
-      </form>
-      <div class="stack tight" role="status">
-        {isBusy && <p class="soft">Reading {manyText(props.rows, "row")}…</p>}
-        {told !== null && <Result told={told} />}
+      <div class="stack tight verify-body">
+        <p class="soft">
+          Each row carries the hash of the one before it. Verifying walks through all of them and names every row that was
+          altered, removed, inserted or moved.
+        </p>
+        <form class="row tight verify-form" onSubmit={submit}>
+          <Field
+            label="An end that you kept, if you have one"
+            name="expect"
+            placeholder="ROW:HASH"
+            autoComplete="off"
+            spellcheck={false}
+            fault={isFault ? (error as ApiError).message : null}
+          />
+          <button class="button" disabled={isBusy}>
+            {isBusy ? "Verifying…" : "Verify"}
+          </button>
+        </form>
+        <div class="stack tight" role="status">
+          {isBusy && <p class="soft">Reading {manyText(props.rows, "row")}…</p>}
+          {told !== null && <Result told={told} />}
+        </div>
+        {error !== null && !isFault && <Failure error={error} />}
       </div>
-      {error !== null && !isFault && <Failure error={error} />}
     </details>
   );
 }
