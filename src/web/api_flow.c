@@ -62,13 +62,26 @@ static gboolean times_load(const WebCall *call, Times *times, GError **error)
     return TRUE;
 }
 
-static json_t *classes_json(const Times *times)
+/* In working time a day is no day of 24 hours; hours are said then. For g_free. */
+static char *class_label(guint i, gboolean is_working)
+{
+    gint64 from = i == 0 ? 0 : report_bucket_below(i - 1) / TIME_HOUR;
+    if (!is_working || from < TIME_DAY / TIME_HOUR)
+        return g_strdup(report_bucket_label(i));
+    if (i + 1 == REPORT_BUCKETS)
+        return g_strdup_printf("over %" G_GINT64_FORMAT " h", from);
+    return g_strdup_printf("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT " h", from,
+                           report_bucket_below(i) / TIME_HOUR);
+}
+
+static json_t *classes_json(const Times *times, gboolean is_working)
 {
     json_t *items = json_array();
     for (guint i = 0; i < REPORT_BUCKETS; i++) {
         Duration below = report_bucket_below(i);
+        g_autofree char *label = class_label(i, is_working);
         json_array_append_new(items,
-                              json_pack("{ss so so sI}", "label", report_bucket_label(i), "from",
+                              json_pack("{ss so so sI}", "label", label, "from",
                                         seconds(i == 0 ? 0 : report_bucket_below(i - 1)), "below",
                                         below == G_MAXINT64 ? json_null() : seconds(below),
                                         "merged", (json_int_t) times->classes[i]));
@@ -114,7 +127,7 @@ gboolean web_get_cycle_times(const WebCall *call, WebReply *reply, GError **erro
                    json_pack("{ss sI sI so so}", "clock",
                              web_is_working_time(call) ? "working" : "wall", "n",
                              (json_int_t) times.n, "absent", (json_int_t) times.absent, "classes",
-                             classes_json(&times), "items", points),
+                             classes_json(&times, web_is_working_time(call)), "items", points),
                    "items", COLUMNS);
     return TRUE;
 }

@@ -1,6 +1,7 @@
 /* What is set for a workspace: its hours, who is shown, who is a bot, what an issue's key looks
  * like. */
 #include "web/desk.h"
+#include "web/table.h"
 
 #include <string.h>
 
@@ -9,19 +10,22 @@
 #define PREVIEW_RECENT 20  /* pull requests */
 #define PREVIEW_PEOPLE 50
 
-static gboolean reply_settings(const WebDesk *desk, WebReply *reply, GError **error)
+static gboolean reply_settings(const WebCall *call, const WebDesk *desk, WebReply *reply,
+                               GError **error)
 {
     json_t *items = deliver_settings_json(desk->store, desk->workspace_id, error);
     if (items == NULL)
         return FALSE;
-    reply_json(reply, 200, json_pack("{s:s, s:o}", "workspace", desk->slug, "settings", items));
+    static const char *const COLUMNS[] = {"key", "value", "default", "is_set", "meaning", NULL};
+    web_reply_list(call, reply, json_pack("{s:s, s:o}", "workspace", desk->slug, "settings", items),
+                   "settings", COLUMNS);
     return TRUE;
 }
 
 gboolean web_list_settings(const WebCall *call, WebReply *reply, GError **error)
 {
     g_auto(WebDesk) desk = {0};
-    return web_desk_open(call, &desk, error) && reply_settings(&desk, reply, error);
+    return web_desk_open(call, &desk, error) && reply_settings(call, &desk, reply, error);
 }
 
 /* ---- changes */
@@ -112,7 +116,7 @@ gboolean web_patch_settings(const WebCall *call, WebReply *reply, GError **error
     if (!done)
         return FALSE;
     web_desk_catch_up(&desk, call);
-    return reply_settings(&desk, reply, error);
+    return reply_settings(call, &desk, reply, error);
 }
 
 /* ---- what a change would do, before it is made */

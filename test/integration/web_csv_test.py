@@ -13,7 +13,7 @@ test = Tests(sys.argv)
 
 DOCUMENT = os.path.join(os.path.dirname(__file__), "../../docs/api/openapi.yaml")
 QUERY = "/api/v1/query?measures=cycle-time,merged&by=week&days=120"
-LISTS = ("items", "rules", "findings", "measures", "mutes", "teams", "doubts")
+LISTS = ("items", "rules", "findings", "measures", "mutes", "teams", "doubts", "settings")
 
 
 def offered():

@@ -27,8 +27,10 @@ function Content(props: { desk: Desk }): JSX.Element {
   const weeks = useLoad<MeasureTable>(weekPath);
   const rework = useLoad<MeasureTable>(reworkPath);
   const places = useLoad<MeasureTable>(placePath);
-  const hot = useLoad<HotFiles>(`/code/hot${place}`);
-  const knowledge = useLoad<Knowledge>(`/code/knowledge${place}`);
+  const hotPath = `/code/hot${place}`;
+  const knowledgePath = `/code/knowledge${place}`;
+  const hot = useLoad<HotFiles>(hotPath);
+  const knowledge = useLoad<Knowledge>(knowledgePath);
   useFresh(() => {
     for (const one of [all, weeks, rework, places, hot, knowledge]) one.reload();
   }, desk.workspace.complete);
@@ -102,10 +104,10 @@ function Content(props: { desk: Desk }): JSX.Element {
         )}
       </Part>
       <Part loaded={hot} height="30rem" title="Files that change most">
-        {(list) => <HotFileList list={list} />}
+        {(list) => <HotFileList list={list} path={hotPath} />}
       </Part>
       <Part loaded={knowledge} height="30rem" title="Knowledge">
-        {(list) => <KnowledgeList list={list} />}
+        {(list) => <KnowledgeList list={list} path={knowledgePath} />}
       </Part>
     </>
   );

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
+import { CsvButton } from "../../components/csv";
 import { Empty } from "../../components/parts";
 import { countText, dateText, manyText } from "../../components/words";
 
@@ -63,14 +64,17 @@ function Basis(props: { list: CodeList<unknown>; what: string }): JSX.Element {
   );
 }
 
-export function HotFileList(props: { list: HotFiles }): JSX.Element {
+export function HotFileList(props: { list: HotFiles; path: string }): JSX.Element {
   const { list } = props;
   const { few, more } = useFew(list.items);
   return (
     <section class="card stack tight" aria-labelledby="hot-files">
-      <div>
-        <h2 id="hot-files">Files that change most</h2>
-        <Basis list={list} what="file" />
+      <div class="row between chart-head">
+        <div>
+          <h2 id="hot-files">Files that change most</h2>
+          <Basis list={list} what="file" />
+        </div>
+        <CsvButton path={props.path} name="hot-files" />
       </div>
       {list.items.length === 0 ? (
         <Empty>No file was changed in this time, or nothing was read with git.</Empty>
@@ -116,18 +120,21 @@ export function HotFileList(props: { list: HotFiles }): JSX.Element {
   );
 }
 
-export function KnowledgeList(props: { list: Knowledge }): JSX.Element {
+export function KnowledgeList(props: { list: Knowledge; path: string }): JSX.Element {
   const { list } = props;
   const { few, more } = useFew(list.items);
   return (
     <section class="card stack tight" aria-labelledby="knowledge">
-      <div>
-        <h2 id="knowledge">On how many people knowledge rests</h2>
-        <p class="small">
-          The bus factor of a folder is the least number of people, still active, who together added half of its lines;
-          0 where not even all of them did.
-        </p>
-        <Basis list={list} what="folder" />
+      <div class="row between chart-head">
+        <div>
+          <h2 id="knowledge">On how many people knowledge rests</h2>
+          <p class="small">
+            The bus factor of a folder is the least number of people, still active, who together added half of its lines;
+            0 where not even all of them did.
+          </p>
+          <Basis list={list} what="folder" />
+        </div>
+        <CsvButton path={props.path} name="knowledge" />
       </div>
       {list.items.length === 0 ? (
         <Empty>No folder has enough commits to tell.</Empty>

@@ -15,6 +15,12 @@ const LEAST = 60; // seconds; what took less is drawn here, for a logarithm has 
 
 type Class = CycleTimes["classes"][number];
 
+/** "2d", "4h": as somebody would type it into the filter. */
+function spanParameter(seconds: number): string {
+  if (seconds > 0 && seconds % 86400 === 0) return `${seconds / 86400}d`;
+  return seconds % HOUR === 0 ? `${seconds / HOUR}h` : `${seconds}s`;
+}
+
 /** Those without a cycle time are in no class; said, so that the counts can be added up. */
 function withoutText(times: CycleTimes): string {
   return times.absent > 0 ? ` ${manyText(times.absent, "more")} without known commits: not counted.` : "";
@@ -30,8 +36,8 @@ export function DistributionChart(props: { times: CycleTimes; behind: Behind }):
   const addressOf = (one: Class): string =>
     props.behind({
       state: "merged",
-      longer: one.from,
-      shorter: one.below,
+      longer: spanParameter(one.from),
+      shorter: one.below === null ? null : spanParameter(one.below),
       time: times.clock === "working" ? "working" : null,
     });
   const draw = useCallback(
