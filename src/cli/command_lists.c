@@ -2,15 +2,19 @@
  * Connections and repositories: what is there, and choosing among it.
  */
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/proposing.h"
 
 static struct {
     char *workspace, *by;
+    gboolean purge;
 } options;
 
 const GOptionEntry COMMAND_CONNECTIONS_OPTIONS[] = {
     {"as", 0, 0, G_OPTION_ARG_STRING, &options.by,
      "Who removes it, where the workspace asks for a second person", "NAME"},
+    {"purge", 0, 0, G_OPTION_ARG_NONE, &options.purge,
+     "With 'remove': delete what only this connection brought as well", NULL},
     {NULL}};
 
 const GOptionEntry COMMAND_REPOSITORIES_OPTIONS[] = {
@@ -92,7 +96,36 @@ static gboolean set_history(Store *store, const StoreConnection *connection, con
     return TRUE;
 }
 
-static gboolean remove_connection(Store *store, const StoreConnection *connection, GError **error)
+static gboolean is_interrupted(gpointer user_data)
+{
+    return interrupt_seen();
+}
+
+static gboolean purge_connection(Store *store, const StoreConnection *connection,
+                                 const char *mirrors, GError **error)
+{
+    StorePurge purge;
+    gint64 n = 0;
+    if (!store_plan_purge(store, connection->workspace_id, connection->connection_id, &purge,
+                          error))
+        return FALSE;
+    g_autoptr(StoreTx) tx = store_begin(store, error);
+    if (tx == NULL ||
+        !store_begin_purge(tx, connection->workspace_id, connection->connection_id, error) ||
+        !store_commit(g_steal_pointer(&tx), error))
+        return FALSE;
+    /* From here on it will be ended, by the next sync if not now. */
+    if (!sync_purge(store, mirrors, is_interrupted, NULL, &n, error))
+        return FALSE;
+    printf("The connection '%s', its credential and what only it had brought are gone: "
+           "%" G_GINT64_FORMAT " repositories with %" G_GINT64_FORMAT " pull requests. The merge "
+           "audit log stays; %" G_GINT64_FORMAT " of its rows are about them.\n",
+           connection->name, purge.repositories, purge.pull_requests, purge.audit_rows);
+    return TRUE;
+}
+
+static gboolean remove_connection(Store *store, const StoreConnection *connection,
+                                  const char *mirrors, GError **error)
 {
     gboolean waits = FALSE;
     const Change change = {.store = store,
@@ -102,10 +135,14 @@ static gboolean remove_connection(Store *store, const StoreConnection *connectio
     if (!change_waits(&change, &waits, error))
         return FALSE;
     if (waits) {
-        g_autofree char *summary = g_strdup_printf("remove the connection %s", connection->name);
-        g_autofree char *body = proposal_connection_removal_body(connection->name);
+        g_autofree char *summary =
+            g_strdup_printf("remove the connection %s%s", connection->name,
+                            options.purge ? " and what only it brought" : "");
+        g_autofree char *body = proposal_connection_removal_body(connection->name, options.purge);
         return change_propose(&change, PROPOSAL_OF_CONNECTION, summary, body, error);
     }
+    if (options.purge)
+        return purge_connection(store, connection, mirrors, error);
     g_autoptr(StoreTx) tx = store_begin(store, error);
     if (tx == NULL ||
         !store_delete_connection(tx, connection->workspace_id, connection->connection_id, error) ||
@@ -147,7 +184,7 @@ int command_connections(const CliGlobals *globals, char **arguments, GError **er
     if (!removes && !reads)
         list_connections(connections, error);
     else if (named != NULL && removes)
-        remove_connection(store, named, error);
+        remove_connection(store, named, folder.mirrors, error);
     else if (named != NULL)
         set_history(store, named, arguments[2], error);
     return 0;

@@ -72,12 +72,21 @@ static gboolean record_merges(Store *store, const StoreConnection *connection,
 
 /* One round over all connections. The first error ends it when it is ours to report; a failing
  * connection does not keep the next one from its turn. */
+static gboolean is_interrupted(gpointer user_data)
+{
+    return interrupt_seen();
+}
+
 static gboolean sync_round(const CliGlobals *globals, Store *store, const DataFolder *folder,
                            gint64 history_days, GError **error)
 {
-    g_autoptr(GPtrArray) connections = store_list_connections(store, error);
     g_autoptr(GError) first = NULL;
     guint wanted = 0;
+    gint64 purged = 0;
+    /* One that was broken off is ended before anything is read. */
+    if (!sync_purge(store, folder->mirrors, is_interrupted, NULL, &purged, error))
+        return FALSE;
+    g_autoptr(GPtrArray) connections = store_list_connections(store, error);
     if (connections == NULL)
         return FALSE;
     for (guint i = 0; i < connections->len && !interrupt_seen(); i++) {

@@ -34,7 +34,8 @@ static const CliCommand COMMANDS[] = {
      0, TRUE, COMMAND_CONNECT_OPTIONS, command_connect},
     {"connections", "[remove NAME|days NAME N]", "list the credentials, or change one",
      "Lists the connections with their state. 'remove NAME' forgets the credential; what was read "
-     "with it stays. 'days NAME N' says how far back the connection reads (0: everything): where "
+     "with it stays, or goes with --purge where no other connection sees it. 'days NAME N' says "
+     "how far back the connection reads (0: everything): where "
      "that is further than before the next sync reads on, and nothing that was read goes.",
      3, FALSE, COMMAND_CONNECTIONS_OPTIONS, command_connections},
     {"repositories", "[VERB [ARGUMENT...]]", "list the repositories, or choose among them",

@@ -146,7 +146,8 @@ static json_t *change_json(const ProposalScene *scene, const StoreProposal *prop
     gint64 ended = proposal_read_policy_end(proposal, &at);
     g_autoptr(StorePolicy) policy = proposal_read_policy(proposal);
     g_autoptr(ProposedSelection) selection = proposal_read_selection(proposal);
-    g_autofree char *removed = proposal_read_removal(proposal);
+    gboolean purge = FALSE;
+    g_autofree char *removed = proposal_read_removal(proposal, &purge);
     if (policy != NULL)
         return json_pack("{s:s, s:o, s:o}", "do", "set-policy", "policy",
                          policy_content_json(scene->names, policy), "instead_of",
@@ -156,7 +157,8 @@ static json_t *change_json(const ProposalScene *scene, const StoreProposal *prop
     if (selection != NULL)
         return selection_json(scene, selection);
     if (removed != NULL)
-        return json_pack("{s:s, s:s}", "do", "remove-connection", "connection", removed);
+        return json_pack("{s:s, s:s, s:b}", "do", "remove-connection", "connection", removed,
+                         "purge", purge);
     return json_pack("{s:s}", "do", "other");
 }
 

@@ -28,6 +28,9 @@ typedef struct {
     guint64 disk_limit; /* bytes of the mirror; 0: 20 GiB */
 } GitMirrorConfig;
 
+/* Deletes the mirror @name in @folder; one that is not there is deleted. GIT when it is open. */
+gboolean git_mirror_remove(const char *folder, const char *name,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opens the mirror's folder, making it when absent; nothing is fetched yet. */
 GitMirror *git_mirror_open(const GitMirrorConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void git_mirror_free(GitMirror *mirror);

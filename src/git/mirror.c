@@ -1,5 +1,7 @@
 #include "git/mirror.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -209,4 +211,23 @@ char *git_mirror_tips(GitMirror *mirror, GError **error)
     gboolean read = git_mirror_read_tips(mirror, tips, error);
     git_mirror_end(mirror);
     return read ? g_strdup(tips->str) : NULL;
+}
+
+gboolean git_mirror_remove(const char *folder, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *lock = g_build_filename(path, "lock", NULL);
+    if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    int fd = git_folder_lock(path, error);
+    if (fd < 0)
+        return FALSE;
+    gboolean done = git_folder_discard(path, error);
+    if (done && (g_unlink(lock) != 0 || g_rmdir(path) != 0)) {
+        g_set_error(error, PLUMBLINE_ERROR, PLUMBLINE_ERROR_IO, "%s: cannot be removed: %s", path,
+                    g_strerror(errno));
+        done = FALSE;
+    }
+    close(fd);
+    return done;
 }

@@ -84,11 +84,13 @@ static gboolean do_selection(const Deed *deed, GError **error)
 
 static gboolean do_connection(const Deed *deed, GError **error)
 {
-    g_autofree char *name = proposal_read_removal(deed->proposal);
+    gboolean purge = FALSE;
+    g_autofree char *name = proposal_read_removal(deed->proposal, &purge);
     if (name == NULL)
         return fail_body(deed, error);
-    return store_delete_connection(deed->tx, deed->workspace_id,
-                                   model_id(ID_CONNECTION, deed->workspace_id, name), error);
+    gint64 id = model_id(ID_CONNECTION, deed->workspace_id, name);
+    return purge ? store_begin_purge(deed->tx, deed->workspace_id, id, error)
+                 : store_delete_connection(deed->tx, deed->workspace_id, id, error);
 }
 
 /* Only the setting that a proposal can be about: not a door to all of them. */

@@ -22,7 +22,7 @@ char *proposal_selection_body(const StoreSelectionRule *rule); /* one more rule 
 /* All rules anew, in the place of @base: those that there were when it was proposed. Both of
  * StoreSelectionRule. */
 char *proposal_selection_set_body(const GPtrArray *rules, const GPtrArray *base);
-char *proposal_connection_removal_body(const char *name);
+char *proposal_connection_removal_body(const char *name, gboolean purge);
 char *proposal_setting_body(const char *key, const char *value);
 
 /* ---- what a proposal asks for */
@@ -30,8 +30,9 @@ char *proposal_setting_body(const char *key, const char *value);
 StorePolicy *proposal_read_policy(const StoreProposal *proposal); /* NULL: it sets none */
 /* policy_id; 0: it ends none. @ret_at absent: when it is approved. */
 gint64 proposal_read_policy_end(const StoreProposal *proposal, UtcTime *ret_at);
-/* The connection's name; NULL: it removes none. Free with g_free. */
-char *proposal_read_removal(const StoreProposal *proposal);
+/* The connection's name; NULL: it removes none. @ret_purge: with what only it brought. Free with
+ * g_free. */
+char *proposal_read_removal(const StoreProposal *proposal, gboolean *ret_purge);
 
 typedef struct {
     StoreSelectionRule *one_more; /* behind those that there are; NULL: all are set anew */

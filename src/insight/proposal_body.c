@@ -82,11 +82,13 @@ char *proposal_selection_set_body(const GPtrArray *rules, const GPtrArray *base)
     return finish(body);
 }
 
-char *proposal_connection_removal_body(const char *name)
+char *proposal_connection_removal_body(const char *name, gboolean purge)
 {
     json_t *body = json_object();
     set_text(body, "do", "remove");
     set_text(body, "name", name);
+    if (purge)
+        json_object_set_new(body, "purge", json_true());
     return finish(body);
 }
 
@@ -178,11 +180,12 @@ gint64 proposal_read_policy_end(const StoreProposal *proposal, UtcTime *ret_at)
     return policy_id;
 }
 
-char *proposal_read_removal(const StoreProposal *proposal)
+char *proposal_read_removal(const StoreProposal *proposal, gboolean *ret_purge)
 {
     json_t *body = proposal_read_body(proposal, PROPOSAL_OF_CONNECTION);
     char *name =
         does(body, "remove") ? g_strdup(json_string_value(json_object_get(body, "name"))) : NULL;
+    *ret_purge = json_is_true(json_object_get(body, "purge"));
     json_decref(body);
     return name;
 }

@@ -127,6 +127,7 @@ gboolean store_delete_connection(StoreTx *tx, gint64 workspace_id, gint64 connec
     const DbValue key[] = {db_integer(workspace_id), db_integer(connection_id)};
     return db_run(tx->db, STATEMENT_CONNECTION_RELEASE_REPOSITORIES, key, 2, NULL, error) &&
            db_run(tx->db, STATEMENT_CONNECTION_DELETE_BUDGET, key, 2, NULL, error) &&
+           db_run(tx->db, STATEMENT_SIGHTING_FORGET, key, 2, NULL, error) &&
            db_run(tx->db, STATEMENT_CONNECTION_DELETE, key, 2, NULL, error);
 }
 

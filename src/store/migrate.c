@@ -25,15 +25,17 @@ EMBED(store_migration_0007, "0007_delivery.sql");
 EMBED(store_migration_0008, "0008_accounts.sql");
 EMBED(store_migration_0009, "0009_set_up.sql");
 EMBED(store_migration_0010, "0010_mute_ends.sql");
+EMBED(store_migration_0011, "0011_sightings.sql");
 
 const Migration *migrate_list(gsize *ret_n)
 {
     static const Migration MIGRATIONS[] = {
-        {1, "0001_initial", store_migration_0001},  {2, "0002_details", store_migration_0002},
-        {3, "0003_history", store_migration_0003},  {4, "0004_people", store_migration_0004},
-        {5, "0005_policies", store_migration_0005}, {6, "0006_insights", store_migration_0006},
-        {7, "0007_delivery", store_migration_0007}, {8, "0008_accounts", store_migration_0008},
-        {9, "0009_set_up", store_migration_0009},   {10, "0010_mute_ends", store_migration_0010},
+        {1, "0001_initial", store_migration_0001},    {2, "0002_details", store_migration_0002},
+        {3, "0003_history", store_migration_0003},    {4, "0004_people", store_migration_0004},
+        {5, "0005_policies", store_migration_0005},   {6, "0006_insights", store_migration_0006},
+        {7, "0007_delivery", store_migration_0007},   {8, "0008_accounts", store_migration_0008},
+        {9, "0009_set_up", store_migration_0009},     {10, "0010_mute_ends", store_migration_0010},
+        {11, "0011_sightings", store_migration_0011},
     };
     *ret_n = G_N_ELEMENTS(MIGRATIONS);
     return MIGRATIONS;

@@ -112,6 +112,11 @@ static gboolean put_repository(StoreTx *tx, gint64 workspace_id, gint64 connecti
         return FALSE;
     changes->inserted += here.inserted;
     changes->changed += here.changed;
+    if (connection_id > 0 &&
+        !db_run(tx->db, STATEMENT_SIGHTING_PUT,
+                DB_PARAMS(db_integer(workspace_id), row[1], db_integer(connection_id)), NULL,
+                error))
+        return FALSE;
     if (altered.inserted + altered.changed + here.inserted + here.changed > 0)
         tx->facts_altered = TRUE; /* labels of columns in memory */
     return here.inserted + here.changed == 0 ||

@@ -2,6 +2,7 @@
 
 #include "store/facts.h"
 #include "store/people.h"
+#include "store/purge.h"
 #include "store/reading.h"
 
 /* The least instant, for comparing those that may be NULL. */
@@ -82,6 +83,22 @@
 #define API_TOKEN_COLUMNS                                                                          \
     "token_id, account_id, digest, name, role, created_at, expires_at, used_at"
 
+/* Repositories r that the connection $2 sees, or read, and no other one sees. */
+#define ONLY_SEEN_BY                                                                               \
+    "r.workspace_id = $1 AND (r.connection_id = $2 OR EXISTS (SELECT 1 FROM repository_sighting o" \
+    " WHERE o.workspace_id = r.workspace_id AND o.repository_id = r.repository_id"                 \
+    " AND o.connection_id = $2)) AND NOT EXISTS (SELECT 1 FROM repository_sighting t"              \
+    " WHERE t.workspace_id = r.workspace_id AND t.repository_id = r.repository_id"                 \
+    " AND t.connection_id <> $2)"
+/* The rows of $3 keys of a repository. */
+#define PURGE_PART(table, key)                                                                     \
+    "DELETE FROM " table " WHERE workspace_id = $1 AND repository_id = $2 AND " key                \
+    " IN (SELECT DISTINCT " key " FROM " table " WHERE workspace_id = $1 AND repository_id = $2"   \
+    " ORDER BY " key " LIMIT $3)"
+#define SOME_FINDINGS                                                                              \
+    "(SELECT finding_id FROM finding WHERE workspace_id = $1 AND repository_id = $2"               \
+    " ORDER BY finding_id LIMIT $3)"
+
 static const char *const TEXTS[STATEMENT_COUNT] = {
     [STATEMENT_MIGRATION_VERSION] = "SELECT MAX(version) FROM schema_migration",
     [STATEMENT_MIGRATION_RECORD] =
@@ -152,7 +169,9 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " r.release_on_pipeline, r.main_branch, r.main_branch_chosen, r.size_bytes"
         " FROM repository r LEFT JOIN project p"
         " ON p.workspace_id = r.workspace_id AND p.project_id = r.project_id"
-        " WHERE r.workspace_id = $1 AND r.is_selected >= $2 ORDER BY r.full_name, r.repository_id",
+        " WHERE r.workspace_id = $1 AND r.is_selected >= $2 AND r.state <> '" STORE_STATE_PURGING
+        "'"
+        " ORDER BY r.full_name, r.repository_id",
     [STATEMENT_REPOSITORY_SELECT] =
         "UPDATE repository SET is_selected = $3"
         " WHERE workspace_id = $1 AND repository_id = $2 AND is_selected <> $3",
@@ -418,6 +437,124 @@ static const char *const TEXTS[STATEMENT_COUNT] = {
         " LEFT JOIN connection c ON c.workspace_id = r.workspace_id"
         " AND c.connection_id = r.connection_id"
         " WHERE r.workspace_id = $1 AND r.is_selected = 1 ORDER BY r.repository_id",
+    [STATEMENT_SIGHTING_PUT] =
+        "INSERT INTO repository_sighting (workspace_id, repository_id, connection_id)"
+        " VALUES ($1, $2, $3) ON CONFLICT (workspace_id, repository_id, connection_id) DO NOTHING",
+    [STATEMENT_SIGHTING_FORGET] =
+        "DELETE FROM repository_sighting WHERE workspace_id = $1 AND connection_id = $2",
+    [STATEMENT_PURGE_PLAN] =
+        "SELECT COUNT(*), COALESCE(SUM((SELECT COUNT(*) FROM pull_request p"
+        " WHERE p.workspace_id = r.workspace_id AND p.repository_id = r.repository_id)), 0)"
+        " FROM repository r WHERE " ONLY_SEEN_BY,
+    [STATEMENT_PURGE_KEPT] =
+        "SELECT COUNT(*), COALESCE(SUM((SELECT COUNT(*) FROM pull_request p"
+        " WHERE p.workspace_id = r.workspace_id AND p.repository_id = r.repository_id)), 0)"
+        " FROM repository r WHERE r.workspace_id = $1 AND NOT (" ONLY_SEEN_BY ")"
+        " AND (r.connection_id = $2 OR EXISTS (SELECT 1 FROM repository_sighting s"
+        " WHERE s.workspace_id = r.workspace_id AND s.repository_id = r.repository_id"
+        " AND s.connection_id = $2))",
+    [STATEMENT_PURGE_AUDIT] =
+        "SELECT COUNT(*), 0 FROM merge_audit a WHERE a.workspace_id = $1 AND a.repository_id IN"
+        " (SELECT r.repository_id FROM repository r WHERE " ONLY_SEEN_BY ")",
+    [STATEMENT_PURGE_MARK] =
+        "UPDATE repository AS r SET state = '" STORE_STATE_PURGING "', is_selected = 0"
+        " WHERE " ONLY_SEEN_BY,
+    [STATEMENT_PURGE_WORKSPACES] =
+        "SELECT workspace_id FROM setting WHERE key = '" STORE_PURGE_KEY "' ORDER BY workspace_id",
+    [STATEMENT_PURGE_LIST] =
+        "SELECT r.repository_id, r.uuid, r.slug, r.full_name, r.name, r.main_branch, r.html_url,"
+        " r.clone_url, NULL, NULL, r.created_at, r.updated_at, r.connection_id, r.is_selected,"
+        " r.state, 0, r.project_id, r.release_on_merge, r.release_on_pipeline"
+        " FROM repository r WHERE r.workspace_id = $1 AND r.state = '" STORE_STATE_PURGING "'"
+        " ORDER BY r.repository_id",
+    [STATEMENT_PURGE_FACT_TODO] = PURGE_PART("fact_todo", "number"),
+    [STATEMENT_PURGE_FINDING_TODO] = PURGE_PART("finding_todo", "number"),
+    [STATEMENT_PURGE_MERGE_AUDIT_TODO] = PURGE_PART("merge_audit_todo", "number"),
+    [STATEMENT_PURGE_DELIVERY_TODO] = PURGE_PART("delivery_todo", "repository_id"),
+    [STATEMENT_PURGE_FACT_REVIEW] = PURGE_PART("fact_review", "number"),
+    [STATEMENT_PURGE_FACT_PR] = PURGE_PART("fact_pr", "number"),
+    [STATEMENT_PURGE_FACT_DEPLOYMENT] = PURGE_PART("fact_deployment", "key"),
+    [STATEMENT_PURGE_MERGE_TRIAL] = PURGE_PART("merge_trial", "number"),
+    [STATEMENT_PURGE_PR_READING] = PURGE_PART("pr_reading", "number"),
+    [STATEMENT_PURGE_SYNC_DETAIL] = PURGE_PART("sync_detail", "number"),
+    [STATEMENT_PURGE_PR_BUILD] = PURGE_PART("pr_build", "number"),
+    [STATEMENT_PURGE_PR_TASK] = PURGE_PART("pr_task", "number"),
+    [STATEMENT_PURGE_PR_PARTICIPANT] = PURGE_PART("pr_participant", "number"),
+    [STATEMENT_PURGE_PR_EVENT] = PURGE_PART("pr_event", "number"),
+    [STATEMENT_PURGE_PR_COMMIT] = PURGE_PART("pr_commit", "number"),
+    [STATEMENT_PURGE_PR_FILE] = PURGE_PART("pr_file", "number"),
+    [STATEMENT_PURGE_PULL_REQUEST] = PURGE_PART("pull_request", "number"),
+    [STATEMENT_PURGE_COMMIT_FILE] = PURGE_PART("commit_file", "hash"),
+    [STATEMENT_PURGE_MAIN_CHANGE] = PURGE_PART("main_change", "hash"),
+    [STATEMENT_PURGE_GIT_COMMIT] = PURGE_PART("git_commit", "hash"),
+    [STATEMENT_PURGE_BRANCH] = PURGE_PART("branch", "name"),
+    [STATEMENT_PURGE_DEPLOYMENT] = PURGE_PART("deployment", "uuid"),
+    [STATEMENT_PURGE_PIPELINE] = PURGE_PART("pipeline", "uuid"),
+    [STATEMENT_PURGE_ENVIRONMENT] = PURGE_PART("environment", "uuid"),
+    [STATEMENT_PURGE_FINDING_MUTE] = PURGE_PART("finding_mute", "mute_id"),
+    [STATEMENT_PURGE_RULE_SETTING] = PURGE_PART("rule_setting", "rule"),
+    [STATEMENT_PURGE_QUARANTINE] = PURGE_PART("quarantine", "kind"),
+    [STATEMENT_PURGE_SYNC_PROBLEM] = PURGE_PART("sync_problem", "stage"),
+    /* What other findings show of it, then its own. */
+    [STATEMENT_PURGE_EVIDENCE] =
+        "DELETE FROM finding_evidence WHERE workspace_id = $1 AND repository_id = $2"
+        " AND finding_id IN (SELECT DISTINCT finding_id FROM finding_evidence"
+        " WHERE workspace_id = $1 AND repository_id = $2 ORDER BY finding_id LIMIT $3)",
+    [STATEMENT_PURGE_FINDING_EVIDENCE] =
+        "DELETE FROM finding_evidence WHERE workspace_id = $1 AND finding_id IN " SOME_FINDINGS,
+    [STATEMENT_PURGE_FINDING_EVENT] =
+        "DELETE FROM finding_event WHERE workspace_id = $1 AND finding_id IN " SOME_FINDINGS,
+    [STATEMENT_PURGE_FINDING] =
+        "DELETE FROM finding WHERE workspace_id = $1 AND finding_id IN " SOME_FINDINGS,
+    [STATEMENT_PURGE_CURSORS] =
+        "DELETE FROM sync_cursor WHERE workspace_id = $1 AND repository_id = $2",
+    [STATEMENT_PURGE_RULES] =
+        "DELETE FROM selection_rule WHERE workspace_id = $1 AND kind = 'repository'"
+        " AND subject_id = $2",
+    [STATEMENT_PURGE_SEEN] = "SELECT COUNT(*), 0 FROM repository_sighting"
+                             " WHERE workspace_id = $1 AND repository_id = $2",
+    [STATEMENT_PURGE_SPARE] =
+        "UPDATE repository SET state = 'active' WHERE workspace_id = $1 AND repository_id = $2",
+    [STATEMENT_PURGE_REPOSITORY] =
+        "DELETE FROM repository WHERE workspace_id = $1 AND repository_id = $2",
+    [STATEMENT_PURGE_PEOPLE] =
+        "SELECT person_id FROM person WHERE workspace_id = $1"
+        " AND person_id NOT IN (SELECT author_id FROM pull_request WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT closed_by_id FROM pull_request WHERE workspace_id = $1 AND "
+        "closed_by_id IS NOT NULL)"
+        " AND person_id NOT IN (SELECT person_id FROM pr_participant WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT actor_id FROM pr_event WHERE workspace_id = $1 AND actor_id "
+        "IS NOT NULL)"
+        " AND person_id NOT IN (SELECT subject_id FROM pr_event WHERE workspace_id = $1 AND "
+        "subject_id IS NOT NULL)"
+        " AND person_id NOT IN (SELECT author_id FROM git_commit WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT author_id FROM branch WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT creator_id FROM pr_task WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT resolver_id FROM pr_task WHERE workspace_id = $1 AND "
+        "resolver_id IS NOT NULL)"
+        " AND person_id NOT IN (SELECT person_id FROM team_member WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT required_id FROM policy_required WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT first_id FROM person_distinct WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT second_id FROM person_distinct WHERE workspace_id = $1)"
+        " AND person_id NOT IN (SELECT person_id FROM person_alias WHERE workspace_id = $1"
+        " AND rule = '" ALIAS_BY_HAND "')"
+        " AND person_id NOT IN (SELECT into_id FROM person_alias WHERE workspace_id = $1"
+        " AND rule = '" ALIAS_BY_HAND "')"
+        " AND person_id NOT IN (SELECT assigned_to FROM finding WHERE workspace_id = $1 AND "
+        "assigned_to IS NOT NULL)"
+        " AND person_id NOT IN (SELECT person_id FROM finding_mute WHERE workspace_id = $1 AND "
+        "person_id IS NOT NULL)"
+        " ORDER BY person_id",
+    [STATEMENT_PURGE_IDENTITY] = "DELETE FROM identity WHERE workspace_id = $1 AND person_id = $2",
+    [STATEMENT_PURGE_ACCOUNT] = "DELETE FROM person_account WHERE workspace_id = $1 AND (person_id "
+                                "= $2 OR account_id = $2)",
+    [STATEMENT_PURGE_ALIAS] =
+        "DELETE FROM person_alias WHERE workspace_id = $1 AND (person_id = $2 OR into_id = $2)",
+    [STATEMENT_PURGE_PERSON] = "DELETE FROM person WHERE workspace_id = $1 AND person_id = $2",
+    [STATEMENT_PURGE_PROJECTS] =
+        "DELETE FROM project WHERE workspace_id = $1 AND project_id NOT IN"
+        " (SELECT project_id FROM repository WHERE workspace_id = $1 AND project_id IS NOT NULL)",
+
     [STATEMENT_BUDGET_GET] =
         "SELECT capacity, available, as_of_at, paused_until_at, spent FROM budget"
         " WHERE workspace_id = $1 AND connection_id = $2",

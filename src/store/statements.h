@@ -85,6 +85,57 @@
     X(CURSOR_GET)                                                                                  \
     X(CURSOR_PUT)                                                                                  \
     X(FIRST_READINGS)                                                                              \
+    X(SIGHTING_PUT)                                                                                \
+    X(SIGHTING_FORGET)                                                                             \
+    X(PURGE_PLAN)                                                                                  \
+    X(PURGE_KEPT)                                                                                  \
+    X(PURGE_AUDIT)                                                                                 \
+    X(PURGE_MARK)                                                                                  \
+    X(PURGE_WORKSPACES)                                                                            \
+    X(PURGE_LIST)                                                                                  \
+    X(PURGE_FACT_TODO)                                                                             \
+    X(PURGE_FINDING_TODO)                                                                          \
+    X(PURGE_MERGE_AUDIT_TODO)                                                                      \
+    X(PURGE_DELIVERY_TODO)                                                                         \
+    X(PURGE_FACT_REVIEW)                                                                           \
+    X(PURGE_FACT_PR)                                                                               \
+    X(PURGE_FACT_DEPLOYMENT)                                                                       \
+    X(PURGE_MERGE_TRIAL)                                                                           \
+    X(PURGE_PR_READING)                                                                            \
+    X(PURGE_SYNC_DETAIL)                                                                           \
+    X(PURGE_PR_BUILD)                                                                              \
+    X(PURGE_PR_TASK)                                                                               \
+    X(PURGE_PR_PARTICIPANT)                                                                        \
+    X(PURGE_PR_EVENT)                                                                              \
+    X(PURGE_PR_COMMIT)                                                                             \
+    X(PURGE_PR_FILE)                                                                               \
+    X(PURGE_PULL_REQUEST)                                                                          \
+    X(PURGE_COMMIT_FILE)                                                                           \
+    X(PURGE_MAIN_CHANGE)                                                                           \
+    X(PURGE_GIT_COMMIT)                                                                            \
+    X(PURGE_BRANCH)                                                                                \
+    X(PURGE_DEPLOYMENT)                                                                            \
+    X(PURGE_PIPELINE)                                                                              \
+    X(PURGE_ENVIRONMENT)                                                                           \
+    X(PURGE_FINDING_MUTE)                                                                          \
+    X(PURGE_RULE_SETTING)                                                                          \
+    X(PURGE_QUARANTINE)                                                                            \
+    X(PURGE_SYNC_PROBLEM)                                                                          \
+    X(PURGE_EVIDENCE)                                                                              \
+    X(PURGE_FINDING_EVIDENCE)                                                                      \
+    X(PURGE_FINDING_EVENT)                                                                         \
+    X(PURGE_FINDING)                                                                               \
+    X(PURGE_CURSORS)                                                                               \
+    X(PURGE_RULES)                                                                                 \
+    X(PURGE_SEEN)                                                                                  \
+    X(PURGE_SPARE)                                                                                 \
+    X(PURGE_REPOSITORY)                                                                            \
+    X(PURGE_PEOPLE)                                                                                \
+    X(PURGE_IDENTITY)                                                                              \
+    X(PURGE_ACCOUNT)                                                                               \
+    X(PURGE_ALIAS)                                                                                 \
+    X(PURGE_PERSON)                                                                                \
+    X(PURGE_PROJECTS)                                                                              \
     X(BUDGET_GET)                                                                                  \
     X(BUDGET_PUT)                                                                                  \
     X(PROBLEM_PUT)                                                                                 \

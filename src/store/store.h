@@ -406,6 +406,7 @@ gboolean store_change_counter(Store *store, gint64 *ret_counter, GError **error)
 #include "store/policies.h" /* approval policies, selection, proposals */
 #include "store/audit.h" /* the merge audit log */
 #include "store/release.h" /* what follows from deployments */
+#include "store/purge.h" /* deleting what only one connection brought */
 #include "store/reading.h" /* how far first readings are */
 /* clang-format on */
 #include "store/accounts.h" /* accounts, sessions, tokens, what administrators did */

@@ -149,6 +149,8 @@ gboolean sync_check_cancelled(SyncEngine *engine, GError **error);
 gboolean sync_take_optional(SyncRepository *repository);
 void sync_count(SyncEngine *engine, gint64 *counter, gint64 amount);
 
+/* ---- git_history.c, for purge.c: the name of a repository's mirror. Free with g_free. */
+char *sync_mirror_name(const char *uuid);
 /* ---- first_reading.c: what the store is told of first readings (store/reading.h) */
 /* Those that this run begins or takes up again are under way. */
 gboolean sync_begin_readings(SyncEngine *engine, GError **error);

@@ -97,7 +97,7 @@ static gboolean check_host(SyncRepository *repository, GError **error)
     return FALSE;
 }
 
-static char *mirror_name(const char *uuid)
+char *sync_mirror_name(const char *uuid)
 {
     GString *name = g_string_new(NULL);
     for (const char *c = uuid; *c != '\0'; c++)
@@ -124,7 +124,7 @@ static gboolean open_mirror(SyncRepository *repository, GError **error)
         close_mirror(repository);
     if (!bitbucket_client_git_login(engine->client, &user, &secret, error))
         return FALSE;
-    g_autofree char *name = mirror_name(repository->row->uuid);
+    g_autofree char *name = sync_mirror_name(repository->row->uuid);
     GitMirrorConfig config = {.folder = engine->mirror_folder,
                               .clone_url = repository->row->clone_url,
                               .name = name,

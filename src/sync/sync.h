@@ -169,6 +169,15 @@ gboolean sync_renew(Store *store, const StoreConnection *connection,
 gboolean sync_connect(Store *store, const SyncConnectRequest *request,
                       SyncConnectResult *ret_result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- disconnecting */
+
+/* Called between two steps; TRUE ends the purge there, and the next call goes on. */
+typedef gboolean (*SyncPurgeStop)(gpointer user_data);
+/* Ends the purges that were begun (store/purge.h), mirrors included. Not while a connection is
+ * read. @mirror_folder NULL: there are none. CANCELLED when @stop says so. */
+gboolean sync_purge(Store *store, const char *mirror_folder, SyncPurgeStop stop, gpointer user_data,
+                    gint64 *ret_repositories, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- which repositories are read (rules: store/policies.h) */
 
 /* Gives a workspace that was connected before there were rules those that leave its selection as it

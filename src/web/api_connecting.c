@@ -401,33 +401,70 @@ gboolean web_put_credential(const WebCall *call, WebReply *reply, GError **error
 
 /* Where changes wait for a second person. */
 static gboolean propose_removal(const WebCall *call, const StoreConnection *connection,
-                                WebReply *reply, GError **error)
+                                gboolean purge, WebReply *reply, GError **error)
 {
-    g_autofree char *summary = g_strdup_printf("remove the connection %s", connection->name);
-    g_autofree char *body = proposal_connection_removal_body(connection->name);
+    g_autofree char *summary = g_strdup_printf("remove the connection %s%s", connection->name,
+                                               purge ? " and what only it brought" : "");
+    g_autofree char *body = proposal_connection_removal_body(connection->name, purge);
     const WebProposal proposal = {connection->workspace_id, PROPOSAL_OF_CONNECTION, summary, body};
     return web_propose(call, &proposal, reply, error);
 }
 
+/* A body is not needed; {"purge": true} deletes what only this connection brought, too. */
+static gboolean wants_purge(const WebCall *call, gboolean *ret_purge, GError **error)
+{
+    *ret_purge = FALSE;
+    if (call->request->body.length == 0)
+        return TRUE;
+    json_t *body = request_json(call->request, error);
+    if (body == NULL)
+        return FALSE;
+    json_t *purge = json_object_get(body, "purge");
+    gboolean good = (purge == NULL || json_is_boolean(purge)) &&
+                    json_object_size(body) == (purge == NULL ? 0 : 1);
+    *ret_purge = json_is_true(purge);
+    json_decref(body);
+    return good || web_invalid(error, "The body may only say \"purge\", true or false.");
+}
+
+static gboolean remove_connection(const WebCall *call, const StoreConnection *connection,
+                                  gboolean purge, GError **error)
+{
+    gint64 workspace_id = connection->workspace_id, id = connection->connection_id;
+    StorePurge plan = {0};
+    if (purge && !store_plan_purge(call->store, workspace_id, id, &plan, error))
+        return FALSE;
+    g_autofree char *detail =
+        purge ? g_strdup_printf("%s; deletes %" G_GINT64_FORMAT
+                                " repositories with %" G_GINT64_FORMAT " pull requests",
+                                connection->workspace_slug, plan.repositories, plan.pull_requests)
+              : g_strdup(connection->workspace_slug);
+    g_autoptr(StoreTx) tx = store_begin(call->store, error);
+    return tx != NULL &&
+           (purge ? store_begin_purge(tx, workspace_id, id, error)
+                  : store_delete_connection(tx, workspace_id, id, error)) &&
+           web_note_act(tx, call, purge ? "connection.purge" : "connection.remove",
+                        connection->name, detail, error) &&
+           store_commit(g_steal_pointer(&tx), error);
+}
+
+/* The rows of a purge go in the background, even if the server stops in between. */
 gboolean web_delete_connection(const WebCall *call, WebReply *reply, GError **error)
 {
-    gboolean waits = FALSE;
+    gboolean waits = FALSE, purge = FALSE;
     g_autoptr(StoreConnection) connection = web_find_connection(call, error);
-    if (connection == NULL ||
+    if (connection == NULL || !wants_purge(call, &purge, error) ||
         !proposal_is_required(call->store, connection->workspace_id, &waits, error))
         return FALSE;
     if (waits)
-        return propose_removal(call, connection, reply, error);
+        return propose_removal(call, connection, purge, reply, error);
     background_hold(call->server->background, connection->connection_id);
-    g_autoptr(StoreTx) tx = store_begin(call->store, error);
-    gboolean done =
-        tx != NULL &&
-        store_delete_connection(tx, connection->workspace_id, connection->connection_id, error) &&
-        web_note_act(tx, call, "connection.remove", connection->name, connection->workspace_slug,
-                     error) &&
-        store_commit(g_steal_pointer(&tx), error);
+    gboolean done = remove_connection(call, connection, purge, error);
     background_release(call->server->background, connection->connection_id, done);
-    if (done)
-        reply_nothing(reply);
-    return done;
+    if (!done)
+        return FALSE;
+    if (purge)
+        background_kick(call->server->background, 0);
+    reply_nothing(reply);
+    return TRUE;
 }

@@ -160,6 +160,21 @@ static json_t *budget_json(const WebCall *call, const StoreConnection *connectio
                      (json_int_t) available, "spent", (json_int_t) budget.spent);
 }
 
+/* What would go with the connection, and what others see too. */
+static json_t *purge_json(const WebCall *call, const StoreConnection *connection)
+{
+    StorePurge purge;
+    g_autoptr(GError) ignored = NULL; /* as with budgets */
+    if (!store_plan_purge(call->store, connection->workspace_id, connection->connection_id, &purge,
+                          &ignored))
+        return json_null();
+    return json_pack("{sI sI sI sI sI}", "repositories", (json_int_t) purge.repositories,
+                     "pull_requests", (json_int_t) purge.pull_requests, "kept_repositories",
+                     (json_int_t) purge.kept_repositories, "kept_pull_requests",
+                     (json_int_t) purge.kept_pull_requests, "audit_rows",
+                     (json_int_t) purge.audit_rows);
+}
+
 /* What only administrators are told. */
 static void put_details(json_t *item, const WebCall *call, const StoreConnection *connection,
                         const Surroundings *around, const Tally *tally, const char *sentence)
@@ -183,6 +198,7 @@ static void put_details(json_t *item, const WebCall *call, const StoreConnection
     json_object_set_new(item, "budget", budget_json(call, connection));
     json_object_set_new(item, "history_days", web_json_count(connection->history_days));
     json_object_set_new(item, "history_days_default", json_integer(call->server->history_days));
+    json_object_set_new(item, "purge", purge_json(call, connection));
 }
 
 static json_t *connection_json(const WebCall *call, const StoreConnection *connection,

@@ -218,13 +218,16 @@ static gboolean decide(const WebCall *call, const Tray *tray, const ProposalDeci
                     "There is no proposal %" G_GINT64_FORMAT ".", decision->proposal_id);
         return FALSE;
     }
-    g_autofree char *name = decision->approve ? proposal_read_removal(proposal) : NULL;
+    gboolean purge = FALSE;
+    g_autofree char *name = decision->approve ? proposal_read_removal(proposal, &purge) : NULL;
     if (name == NULL)
         return carry(call, tray, decision, error);
     gint64 connection_id = model_id(ID_CONNECTION, tray->desk.workspace_id, name);
     background_hold(call->server->background, connection_id);
     gboolean done = carry(call, tray, decision, error);
     background_release(call->server->background, connection_id, done);
+    if (done && purge)
+        background_kick(call->server->background, 0);
     return done;
 }
 

@@ -269,9 +269,32 @@ static gboolean is_stopping(Background *background)
     return stopping;
 }
 
+static gboolean stops(gpointer user_data)
+{
+    return is_stopping(user_data);
+}
+
+/* What was disconnected and is to be deleted: before anything is read. FALSE: not all of it, and
+ * then nobody may read. */
+static gboolean purge(Background *background)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 n = 0;
+    if (!sync_purge(background->config.store, background->mirrors, stops, background, &n, &error)) {
+        if (!error_is(error, PLUMBLINE_ERROR_CANCELLED))
+            log_event(LOG_LEVEL_ERROR, "deleting what a connection brought: %s", error->message);
+        return FALSE;
+    }
+    if (n > 0)
+        hub_publish(background->config.hub, "facts", "{\"computed\":0,\"reading\":false}");
+    return TRUE;
+}
+
 static void go_round(Background *background)
 {
     g_autoptr(GError) error = NULL;
+    if (!purge(background))
+        return;
     g_autoptr(GPtrArray) connections = store_list_connections(background->config.store, &error);
     if (connections == NULL) {
         log_event(LOG_LEVEL_ERROR, "listing the connections: %s", error->message);

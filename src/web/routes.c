@@ -100,7 +100,7 @@ static const WebRoute ROUTES[] = {
     {PUT, "/api/v1/connections/{connection}/credential", ROLE_ADMIN, web_put_credential,
      "renew a connection's credential", 32768},
     {DELETE, "/api/v1/connections/{connection}", ROLE_ADMIN, web_delete_connection,
-     "disconnect; what was read stays", 4096},
+     "disconnect; what was read stays, or goes where only it brought it", 4096},
     {GET, "/api/v1/repositories/health", ROLE_ADMIN, web_list_repository_health,
      "how the reading of each repository is doing", 0},
     {PATCH, "/api/v1/connections/{connection}", ROLE_ADMIN, web_patch_connection,

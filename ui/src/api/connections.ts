@@ -48,6 +48,16 @@ export interface ConnectionDetails extends Connection {
   budget: { per_hour: number; available: number; spent: number } | null;
   history_days: number | null; // how far back it reads; 0: everything; null: as the server was started
   history_days_default: number;
+  purge: Purge | null;
+}
+
+/** What a purge would delete and keep of what the connection sees. */
+export interface Purge {
+  repositories: number;
+  pull_requests: number;
+  kept_repositories: number; // another connection sees them, too
+  kept_pull_requests: number;
+  audit_rows: number; // of the log of merges, about what would be deleted; they stay
 }
 
 /** What a first reading would cost. */

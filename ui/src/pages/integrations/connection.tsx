@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { change } from "../../api/client";
-import type { ConnectionDetails, Problem } from "../../api/connections";
+import type { ConnectionDetails, Problem, Purge } from "../../api/connections";
 import type { SyncRun } from "../../api/measures";
 import { Failure, Notice } from "../../components/parts";
 import { countText, dateText, dateTimeText, manyText, secondsText } from "../../components/words";
@@ -75,14 +75,40 @@ function Problems(props: { items: Problem[] }): JSX.Element | null {
   );
 }
 
+/** In numbers, what goes with a purge and what does not. */
+function PurgeChoice(props: { purge: Purge; isOn: boolean; set: (isOn: boolean) => void }): JSX.Element {
+  const { purge } = props;
+  return (
+    <div class="stack tight">
+      <label class="row">
+        <input type="checkbox" checked={props.isOn} onChange={(event) => props.set(event.currentTarget.checked)} />
+        <span>Also delete what only this connection brought</span>
+      </label>
+      <p class="soft small">
+        Deletes {manyText(purge.repositories, "repository", "repositories")} with{" "}
+        {manyText(purge.pull_requests, "pull request")}, their reviews, commits, facts, findings and mirrors, and people whom
+        nothing else speaks of. It cannot be undone.{" "}
+        {purge.kept_repositories > 0 &&
+          `${manyText(purge.kept_repositories, "repository", "repositories")} with ${manyText(purge.kept_pull_requests, "pull request")} stay: another connection sees them, too. `}
+        The log of merges is only ever appended to: {manyText(purge.audit_rows, "row")} about what is deleted stay in it.
+      </p>
+    </div>
+  );
+}
+
 function Disconnect(props: { connection: ConnectionDetails; done: () => void; close: () => void }): JSX.Element {
   const { connection } = props;
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const [waits, setWaits] = useState<string | null>(null);
+  const [purges, setPurges] = useState(false);
   const remove = (): void => {
     setBusy(true);
-    change<{ summary: string } | undefined>("DELETE", `/connections/${connection.id}`)
+    change<{ summary: string } | undefined>(
+      "DELETE",
+      `/connections/${connection.id}`,
+      purges ? { purge: true } : undefined,
+    )
       .then((answer) => (answer === undefined ? props.done() : setWaits(answer.summary)))
       .catch((fault: unknown) => setError(fault))
       .finally(() => setBusy(false));
@@ -93,15 +119,18 @@ function Disconnect(props: { connection: ConnectionDetails; done: () => void; cl
         <strong>Goes:</strong> the connection and its sealed credential; nothing more is read with it. Remember to revoke the
         token in Bitbucket as well.
       </p>
-      <p>
-        <strong>Stays:</strong> pull requests, reviews, commits, insights and the log of merges. They are shown for as long as
-        another connection reads {connection.workspace}, and again once it is connected anew.
-      </p>
+      {!purges && (
+        <p>
+          <strong>Stays:</strong> pull requests, reviews, commits, insights and the log of merges. They are shown for as long
+          as another connection reads {connection.workspace}, and again once it is connected anew.
+        </p>
+      )}
+      {connection.purge !== null && <PurgeChoice purge={connection.purge} isOn={purges} set={setPurges} />}
       {error !== null && <Failure error={error} />}
       {waits !== null && <Notice kind="warn">It waits for a second person: {waits}.</Notice>}
       <div class="row">
         <button type="button" class="button danger" disabled={isBusy || waits !== null} onClick={remove}>
-          Disconnect {connection.name}
+          {purges ? "Disconnect and delete" : "Disconnect"} {connection.name}
         </button>
         <button type="button" class="button" onClick={props.close}>
           Keep it
