@@ -103,7 +103,7 @@ test('every page can be worked by keyboard, stands still, and is large enough', 
       assert.equal(await page.evaluate(() => window.tools.moving()), 0, 'something moves for whoever asked for rest');
 
       // Once around, also past the browser's own bar. A page may set the focus itself, so it need not begin at the top.
-      const steps = (await page.evaluate(() => window.tools.begin())) + 4;
+      const steps = (await page.evaluate(() => window.tools.begin())) + 12;
       await pressTab(page, steps);
       const { missed, unseen } = await page.evaluate(() => window.tools.end());
       assert.deepEqual(missed, [], 'not reached by Tab');

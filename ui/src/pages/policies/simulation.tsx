@@ -194,7 +194,7 @@ export function Trial(props: { desk: Desk; body: PolicyBody | null; title: strin
       </div>
       {error !== null && <Failure error={error} />}
       {props.body === null && <p class="soft">It is tried as soon as the form is complete.</p>}
-      {props.body !== null && value === null && error === null && <Skeleton height="6rem" />}
+      {props.body !== null && value === null && error === null && <Skeleton height="46rem" />}
       {props.body !== null && value !== null && error === null && (
         <>
           <Outcome simulation={value} />

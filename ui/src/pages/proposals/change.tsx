@@ -15,7 +15,7 @@ function Trial(props: { policy: PolicyContent; desk: Desk }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const { value, error } = useSimulation(props.desk.workspace.slug, bodyOfPolicy(props.policy), DAYS);
   if (error !== null) return <Failure error={error} />;
-  if (value === null) return <Skeleton height="2rem" />;
+  if (value === null) return <Skeleton height="6rem" />;
   return (
     <>
       <Outcome simulation={value} />

@@ -116,7 +116,7 @@ function Content(props: { desk: Desk; page: PageProps }): JSX.Element {
       {!isAdmin && <p class="soft">Administrators decide; your role is {account.role}.</p>}
       {said !== null && <Notice kind="good">{said}</Notice>}
       {waiting.error !== null && <Failure error={waiting.error} retry={waiting.reload} />}
-      {answer === null && waiting.error === null && <Skeleton height="16rem" />}
+      {answer === null && waiting.error === null && <Skeleton height="38rem" />}
       {answer !== null && (
         <section class="stack tight" aria-labelledby="waiting">
           <h2 id="waiting">Waiting</h2>
