@@ -51,8 +51,7 @@ static gboolean code_open(const WebCall *call, Code *code, GError **error)
         !web_desk_repository(&code->desk, call, &code->repository_id, error) ||
         !web_desk_shows_people(&code->desk, &code->shows_people, error))
         return FALSE;
-    code->basis = measure_basis_load(code->desk.store, code->desk.workspace_id, error);
-    return code->basis != NULL;
+    return TRUE;
 }
 
 static void add_row(Code *code, gint64 first, gint64 second, json_t *object)
@@ -149,36 +148,65 @@ static gboolean add_knowledge(Code *code, const StoreRepository *repository, GEr
 
 typedef gboolean (*AddRows)(Code *code, const StoreRepository *repository, GError **error);
 
-static gboolean answer(const WebCall *call, WebReply *reply, AddRows add, Duration window,
-                       const char *const *columns, GError **error)
+/* What an answer follows from besides the state of the facts: the question, the clock, the choice
+ * of repositories and whether people are shown. */
+static char *key_of(const Code *code, const char *question, const GPtrArray *repositories)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (guint i = 0; i < repositories->len; i++) {
+        const StoreRepository *repository = repositories->pdata[i];
+        g_checksum_update(sum, (const guchar *) repository->full_name,
+                          (gssize) strlen(repository->full_name) + 1);
+    }
+    return g_strdup_printf("%s %" G_GINT64_FORMAT " %u %d %" G_GINT64_FORMAT " %s", question,
+                           code->repository_id, code->limit, code->shows_people, code->desk.now,
+                           g_checksum_get_string(sum));
+}
+
+static json_t *make(Code *code, const GPtrArray *repositories, AddRows add, Duration window,
+                    GError **error)
+{
+    gint64 with_history = 0, selected = 0;
+    code->basis = measure_basis_load(code->desk.store, code->desk.workspace_id, error);
+    if (code->basis == NULL || !store_count_history(code->desk.store, code->desk.workspace_id,
+                                                    &with_history, &selected, error))
+        return NULL;
+    for (guint i = 0; i < repositories->len; i++) {
+        const StoreRepository *repository = repositories->pdata[i];
+        if ((code->repository_id == 0 || code->repository_id == repository->repository_id) &&
+            !add(code, repository, error))
+            return NULL;
+    }
+    g_ptr_array_sort(code->rows, compare_rows);
+    json_t *items = json_array();
+    for (guint i = 0; i < MIN(code->rows->len, code->limit); i++)
+        json_array_append(items, ((const Row *) code->rows->pdata[i])->object);
+    return json_pack("{so sI sI sb sI sI so}", "now", web_json_time(code->desk.now), "days",
+                     (json_int_t) (window / TIME_DAY), "n", (json_int_t) code->n, "shows_people",
+                     code->shows_people, "with_history", (json_int_t) with_history, "selected",
+                     (json_int_t) selected, "items", items);
+}
+
+/* Every page that shows it asks for the whole history of a year: it is made once for each state. */
+static gboolean answer(const WebCall *call, WebReply *reply, const char *question, AddRows add,
+                       Duration window, const char *const *columns, GError **error)
 {
     g_auto(Code) code = {0};
-    gint64 with_history = 0, selected = 0;
-    if (!code_open(call, &code, error) ||
-        !store_count_history(code.desk.store, code.desk.workspace_id, &with_history, &selected,
-                             error))
+    if (!code_open(call, &code, error))
         return FALSE;
     g_autoptr(GPtrArray) repositories =
         store_list_repositories(code.desk.store, code.desk.workspace_id, TRUE, error);
-    for (guint i = 0; repositories != NULL && i < repositories->len; i++) {
-        const StoreRepository *repository = repositories->pdata[i];
-        if ((code.repository_id == 0 || code.repository_id == repository->repository_id) &&
-            !add(&code, repository, error))
-            return FALSE;
-    }
     if (repositories == NULL)
         return FALSE;
-    g_ptr_array_sort(code.rows, compare_rows);
-    json_t *items = json_array();
-    for (guint i = 0; i < MIN(code.rows->len, code.limit); i++)
-        json_array_append(items, ((const Row *) code.rows->pdata[i])->object);
-    web_reply_list(call, reply,
-                   json_pack("{so sI sI sb sI sI so}", "now", web_json_time(code.desk.now), "days",
-                             (json_int_t) (window / TIME_DAY), "n", (json_int_t) code.n,
-                             "shows_people", code.shows_people, "with_history",
-                             (json_int_t) with_history, "selected", (json_int_t) selected, "items",
-                             items),
-                   "items", columns);
+    g_autofree char *key = key_of(&code, question, repositories);
+    json_t *document = web_desk_recall(&code.desk, key);
+    if (document == NULL) {
+        document = make(&code, repositories, add, window, error);
+        if (document == NULL)
+            return FALSE;
+        web_desk_remember(&code.desk, key, document);
+    }
+    web_reply_list(call, reply, document, "items", columns);
     return TRUE;
 }
 
@@ -186,7 +214,7 @@ gboolean web_get_hot_files(const WebCall *call, WebReply *reply, GError **error)
 {
     static const char *const COLUMNS[] = {"repository", "path",    "commits", "lines",
                                           "people",     "most_by", "last",    NULL};
-    return answer(call, reply, add_hot, CODE_HOT_WINDOW, COLUMNS, error);
+    return answer(call, reply, "hot", add_hot, CODE_HOT_WINDOW, COLUMNS, error);
 }
 
 /* Folders whose knowledge rests on the fewest people come first. */
@@ -195,5 +223,5 @@ gboolean web_get_knowledge(const WebCall *call, WebReply *reply, GError **error)
     static const char *const COLUMNS[] = {"repository", "path",         "commits",
                                           "lines",      "bus_factor",   "people",
                                           "active",     "authors.name", NULL};
-    return answer(call, reply, add_knowledge, CODE_KNOWLEDGE_WINDOW, COLUMNS, error);
+    return answer(call, reply, "knowledge", add_knowledge, CODE_KNOWLEDGE_WINDOW, COLUMNS, error);
 }

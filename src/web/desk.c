@@ -1,15 +1,20 @@
 #include "web/desk.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- columns that requests share */
 
-#define CACHE_MOST 4 /* workspaces whose columns are kept */
+#define CACHE_MOST  4            /* workspaces whose columns are kept */
+#define ANSWERS     32           /* that are remembered of each of them */
+#define ANSWER_MOST (512 * 1024) /* bytes */
 
 struct SharedColumns {
     gatomicrefcount references;
     gint64 workspace_id, counter;
     MeasureColumns *columns;
+    GMutex lock;         /* over answers */
+    GHashTable *answers; /* key → JSON text */
 };
 
 struct ColumnsCache {
@@ -23,6 +28,8 @@ static void shared_unref(struct SharedColumns *shared)
     if (shared == NULL || !g_atomic_ref_count_dec(&shared->references))
         return;
     measure_columns_free(shared->columns);
+    g_hash_table_unref(shared->answers);
+    g_mutex_clear(&shared->lock);
     g_free(shared);
 }
 
@@ -101,10 +108,38 @@ static struct SharedColumns *get_columns(ColumnsCache *cache, Store *store, gint
         shared->workspace_id = workspace_id;
         shared->counter = counter;
         shared->columns = columns;
+        shared->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free);
+        g_mutex_init(&shared->lock);
         keep(cache, shared);
     }
     g_mutex_unlock(&cache->building);
     return shared;
+}
+
+/* ---- answers that are remembered with them */
+
+json_t *web_desk_recall(const WebDesk *desk, const char *key)
+{
+    struct SharedColumns *shared = desk->shared;
+    g_mutex_lock(&shared->lock);
+    g_autofree char *text = g_strdup(g_hash_table_lookup(shared->answers, key));
+    g_mutex_unlock(&shared->lock);
+    return text != NULL ? json_loads(text, 0, NULL) : NULL;
+}
+
+void web_desk_remember(const WebDesk *desk, const char *key, const json_t *document)
+{
+    struct SharedColumns *shared = desk->shared;
+    char *text = json_dumps(document, JSON_COMPACT);
+    if (text == NULL || strlen(text) > ANSWER_MOST) {
+        free(text);
+        return;
+    }
+    g_mutex_lock(&shared->lock);
+    if (g_hash_table_size(shared->answers) >= ANSWERS)
+        g_hash_table_remove_all(shared->answers); /* whoever still asks makes them again */
+    g_hash_table_replace(shared->answers, g_strdup(key), text);
+    g_mutex_unlock(&shared->lock);
 }
 
 /* ---- the desk */

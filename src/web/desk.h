@@ -40,6 +40,12 @@ gboolean web_desk_shows_people(const WebDesk *desk, gboolean *ret_shows,
  * fails here is logged and tried again by that round: the change itself stands. */
 void web_desk_catch_up(const WebDesk *desk, const WebCall *call);
 
+/* Answers that follow from the columns' state and from what @key names alone, as JSON: those that
+ * take long are made once for each state. Recall gives a document of the caller's own, NULL: it has
+ * to be made. Of each state a bounded number is kept, and none that is very long. */
+json_t *web_desk_recall(const WebDesk *desk, const char *key);
+void web_desk_remember(const WebDesk *desk, const char *key, const json_t *document);
+
 typedef struct ColumnsCache ColumnsCache;
 ColumnsCache *columns_cache_new(void);
 void columns_cache_free(ColumnsCache *cache);

@@ -1,10 +1,13 @@
 """Pull requests over the API beside the sandbox's truth: rows, pages, filters, and one with all that is known of it."""
 import collections
 import csv
+import datetime
 import io
 import json
 import os
+import subprocess
 import sys
+import zoneinfo
 
 from cli_support import Program
 from sync_support import Sandbox, Tests, microseconds
@@ -167,6 +170,38 @@ def check_numbers_lead_to_their_pull_requests(visitor):
 
 
 @test
+def a_day_is_one_of_the_workspaces_clocks_also_when_they_are_changed(programs, folder):
+    """New York's 1 November 2026 has 25 hours; dates in an address begin and end with its midnights."""
+    sandbox = synchronised(programs, folder)
+    zone = zoneinfo.ZoneInfo("America/New_York")
+    data = os.path.join(folder, "data")
+    try:
+        subprocess.run([programs.driver, "--data", data, "settings", "set", "calendar.zone", "America/New_York"],
+                       check=True, stdout=subprocess.DEVNULL)
+        with Server(programs.driver, folder, "--no-git", "--api-base", sandbox.ready["api_base"]) as server:
+            admin = first_administrator(server)
+            everything, differs = 0, 0
+            merged = [instant(row["merged"]) for row in pages(admin, "state=merged&days=90")[0]]
+            for day in (datetime.date(2026, 10, 20) + datetime.timedelta(days=n) for n in range(20)):
+                after = day + datetime.timedelta(days=1)
+                first, last = (int(datetime.datetime(d.year, d.month, d.day, tzinfo=zone).timestamp()) * 1000000
+                               for d in (day, after))
+                expected = sum(first <= at < last for at in merged)
+                utc = [int(datetime.datetime(d.year, d.month, d.day, tzinfo=datetime.timezone.utc).timestamp()) * 1000000
+                       for d in (day, after)]
+                differs += expected != sum(utc[0] <= at < utc[1] for at in merged)
+                period = f"from={day}&until={after}"
+                cell = admin.expect(200, "GET", f"/api/v1/query?measures=merged&statistics=n&{period}")["rows"]
+                counted = cell[0]["cells"][0]["n"] if cell else 0
+                listed = admin.expect(200, "GET", f"{LIST}?state=merged&{period}")["n"]
+                assert counted == listed == expected, (day, counted, listed, expected)
+                everything += expected
+            assert everything > 20 and differs > 0, (everything, differs)
+    finally:
+        sandbox.stop()
+
+
+@test
 def filters_orders_and_csv_give_what_they_say(programs, folder):
     sandbox = synchronised(programs, folder)
     try:
@@ -226,6 +261,7 @@ def lists_of_code_are_those_of_the_command_line_without_names(programs, folder):
             for kind, names in (("hot", ("commits", "people", "lines")),
                                 ("knowledge", ("commits", "people", "lines", "bus_factor"))):
                 answer = viewer.expect(200, "GET", f"/api/v1/code/{kind}?limit=1000")
+                assert viewer.expect(200, "GET", f"/api/v1/code/{kind}?limit=1000") == answer  # as it was made before
                 told = json.loads(program.succeed(*data, "code", kind, "--limit", "10000", "--format", "json"))
                 assert answer["n"] == told["n"] == len(told["rows"]) > 0
 
@@ -240,6 +276,14 @@ def lists_of_code_are_those_of_the_command_line_without_names(programs, folder):
             few = viewer.expect(200, "GET", "/api/v1/code/hot?limit=2")["items"]
             assert len(few) == 2 and few[0]["commits"] >= few[1]["commits"]
             viewer.expect(422, "GET", "/api/v1/code/hot?limit=0")
+            # What was made before is not told where something it rests on is another.
+            program.succeed(*data, "settings", "set", "privacy.people", "on")
+            shown = viewer.expect(200, "GET", "/api/v1/code/hot?limit=2")
+            assert shown["shows_people"] and shown["items"][0]["most_by"], shown
+            place = few[0]["repository"]
+            program.succeed(*data, "repositories", "deselect", place)
+            left = viewer.expect(200, "GET", "/api/v1/code/hot?limit=1000")["items"]
+            assert left and place not in {row["repository"] for row in left}, place
     finally:
         sandbox.stop()
 
