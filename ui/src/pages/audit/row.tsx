@@ -130,9 +130,16 @@ function Facts(props: { story: AuditStory; merge: AuditMerge; desk: Desk }): JSX
         <dd class="break">
           <a href={pullAddress(desk, String(story.repository_id), merge.number)}>
             {merge.repository.name} #{merge.number}
-          </a>{" "}
-          <AtBitbucket url={merge.url} label={merge.title ?? `#${merge.number}`} />
+          </a>
         </dd>
+        {merge.url !== null && (
+          <>
+            <dt>There</dt>
+            <dd>
+              <AtBitbucket url={merge.url} label={merge.title ?? `#${merge.number}`} />
+            </dd>
+          </>
+        )}
         <dt>Branches</dt>
         <dd class="break">
           {merge.source_branch ?? "a branch that is gone"} into {merge.branch}
