@@ -80,7 +80,7 @@ function PurgeChoice(props: { purge: Purge; isOn: boolean; set: (isOn: boolean) 
   const { purge } = props;
   return (
     <div class="stack tight">
-      <label class="row">
+      <label class="check">
         <input type="checkbox" checked={props.isOn} onChange={(event) => props.set(event.currentTarget.checked)} />
         <span>Also delete what only this connection brought</span>
       </label>
