@@ -27,14 +27,15 @@ function Check(props: {
   const id = useId();
   return (
     <div class="policy-check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={props.isOn}
-        aria-describedby={`${id}-hint`}
-        onChange={(event) => props.set(event.currentTarget.checked)}
-      />
-      <label for={id}>{props.label}</label>
+      <label>
+        <input
+          type="checkbox"
+          checked={props.isOn}
+          aria-describedby={`${id}-hint`}
+          onChange={(event) => props.set(event.currentTarget.checked)}
+        />
+        {props.label}
+      </label>
       <span class="soft small" id={`${id}-hint`}>
         {props.hint}
       </span>

@@ -194,10 +194,10 @@ function One(props: { answer: PolicyVersions; desk: Desk; page: PageProps; reloa
               </p>
             )}
           </section>
+          <History versions={answer.versions} />
           <Trial desk={desk} body={bodyOfPolicy(newest)} title="Tried on the past" />
         </>
       )}
-      <History versions={answer.versions} />
     </>
   );
 }

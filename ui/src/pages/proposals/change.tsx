@@ -15,17 +15,16 @@ function Trial(props: { policy: PolicyContent; desk: Desk }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const { value, error } = useSimulation(props.desk.workspace.slug, bodyOfPolicy(props.policy), DAYS);
   if (error !== null) return <Failure error={error} />;
-  if (value === null) return <Skeleton height="6rem" />;
   return (
-    <>
-      <Outcome simulation={value} />
-      {value.failing.length > 0 && (
+    <div class="stack tight proposal-trial">
+      {value === null ? <Skeleton height="8rem" /> : <Outcome simulation={value} />}
+      {value !== null && value.failing.length > 0 && (
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>Which they are</summary>
           {isOpen && <Refused simulation={value} desk={props.desk} />}
         </details>
       )}
-    </>
+    </div>
   );
 }
 

@@ -142,7 +142,7 @@ function Content(props: { desk: Desk; page: PageProps }): JSX.Element {
       {answer !== null && (
         <SecondPerson desk={desk} isOn={answer.second_person} isAdmin={isAdmin} changed={done} />
       )}
-      <Decided desk={desk} turn={turn} />
+      {answer !== null && <Decided desk={desk} turn={turn} />}
     </>
   );
 }
