@@ -1,9 +1,10 @@
 // How soon each page of the web application can be used, on loopback: a company of 500 pull requests, read; a browser that
 // has nothing in its cache for the first page, and the application's parts for the others. Prints a line for each page.
+// usage: bench/pages.mjs [VISITS]
 import { PAGES, furnish, open } from '../test/browser/pages.mjs';
 import { ADMIN, Stage, chromium } from '../test/browser/stage.mjs';
 
-const TIMES = 5;
+const TIMES = Number(process.argv[2] ?? 5); // visits of each page
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
