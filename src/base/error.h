@@ -19,11 +19,11 @@
     X(IO, "io", 500, 1, "A file could not be read or written.")                                    \
     X(CANCELLED, "cancelled", 503, 7, "The work was interrupted; it resumes where it stopped.")    \
     X(LIMIT, "limit", 413, 1, "Something is larger than Plumbline accepts.")                       \
-    X(CREDENTIAL_REJECTED, "credential-rejected", 401, 3,                                          \
-      "Bitbucket does not accept the credential.")                                                 \
+    X(CREDENTIAL_REJECTED, "credential-rejected", 401, 3, "The credential is not accepted.")       \
     X(SCOPE_MISSING, "scope-missing", 403, 3, "The credential lacks a scope.")                     \
-    X(FORBIDDEN, "forbidden", 403, 3, "The credential has no right to this object.")               \
-    X(NOT_FOUND, "not-found", 404, 4, "It does not exist, or the credential cannot see it.")       \
+    X(FORBIDDEN, "forbidden", 403, 3, "There is no right to do this.")                             \
+    X(NOT_FOUND, "not-found", 404, 4,                                                              \
+      "It does not exist, or cannot be seen with this credential.")                                \
     X(GONE, "gone", 410, 5, "Bitbucket has removed this address.")                                 \
     X(REJECTED, "rejected", 400, 5, "Bitbucket refused the request.")                              \
     X(RATE_LIMITED, "rate-limited", 429, 5, "The request allowance is used up.")                   \
