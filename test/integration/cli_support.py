@@ -3,6 +3,8 @@ import os
 import subprocess
 import threading
 
+from sync_support import Sandbox
+
 
 class Program:
     """Runs plumbline with an environment of its own and remembers everything it said."""
@@ -62,6 +64,18 @@ class Program:
     def report(self, repository, token="workspace", *arguments):
         return ("report", repository, "--api-base", self.api, "--token-file",
                 self.token_file(token), *arguments)
+
+
+def read_company(programs, folder):
+    """A sandbox that the data folder is connected to and that has been read."""
+    sandbox = Sandbox(programs, folder)
+    program = Program(programs, sandbox, folder)
+    data = ("--data", os.path.join(folder, "data"))
+    program.succeed(*data, "connect", "--kind", "workspace-token", "--workspace",
+                    sandbox.ready["workspace"]["slug"], "--api-base", program.api, "--token-file",
+                    program.token_file("workspace"), "--name", "demo")
+    program.succeed(*data, "sync")
+    return sandbox, program, data
 
 
 class ArgumentWatch:

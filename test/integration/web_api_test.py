@@ -2,27 +2,15 @@
 import csv
 import io
 import json
-import os
 import socket
 import sys
 import time
 
-from cli_support import Program
-from sync_support import Sandbox, Tests
+from cli_support import read_company
+from sync_support import Tests
 from web_support import Server, Visitor, first_administrator, invited
 
 test = Tests(sys.argv)
-
-
-def scene(programs, folder):
-    sandbox = Sandbox(programs, folder)
-    program = Program(programs, sandbox, folder)
-    data = ("--data", os.path.join(folder, "data"))
-    program.succeed(*data, "connect", "--kind", "workspace-token", "--workspace",
-                    sandbox.ready["workspace"]["slug"], "--api-base", program.api, "--token-file",
-                    program.token_file("workspace"), "--name", "demo")
-    program.succeed(*data, "sync")
-    return sandbox, program, data
 
 
 def listen(server, visitor, wanted, seconds=60):
@@ -43,7 +31,7 @@ def listen(server, visitor, wanted, seconds=60):
 
 @test
 def what_the_api_tells_is_what_the_command_line_tells(programs, folder):
-    sandbox, program, data = scene(programs, folder)
+    sandbox, program, data = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -76,7 +64,7 @@ def what_the_api_tells_is_what_the_command_line_tells(programs, folder):
 
 @test
 def a_finding_is_triaged_by_editors_and_its_history_says_by_whom(programs, folder):
-    sandbox, program, data = scene(programs, folder)
+    sandbox, program, data = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -102,7 +90,7 @@ def a_finding_is_triaged_by_editors_and_its_history_says_by_whom(programs, folde
 
 @test
 def a_rule_is_tried_by_anybody_and_set_by_administrators(programs, folder):
-    sandbox, program, data = scene(programs, folder)
+    sandbox, program, data = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -125,7 +113,7 @@ def a_rule_is_tried_by_anybody_and_set_by_administrators(programs, folder):
 
 @test
 def nobody_is_measured_by_person_unless_the_workspace_allows_it(programs, folder):
-    sandbox, program, data = scene(programs, folder)
+    sandbox, program, data = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -142,7 +130,7 @@ def nobody_is_measured_by_person_unless_the_workspace_allows_it(programs, folder
 
 @test
 def the_server_reads_by_itself_what_is_new(programs, folder):
-    sandbox, program, data = scene(programs, folder)
+    sandbox, program, data = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)

@@ -7,8 +7,8 @@ import os
 import sqlite3
 import sys
 
-from cli_support import Program
-from sync_support import Sandbox, Tests
+from cli_support import read_company
+from sync_support import Tests
 from web_support import Server, Visitor, first_administrator, invited
 
 test = Tests(sys.argv)
@@ -19,23 +19,18 @@ class Stage:
     """A company with a policy, read, recorded, and read again after an amendment."""
 
     def __init__(self, programs, folder):
-        self.sandbox = Sandbox(programs, folder)
-        self.program = Program(programs, self.sandbox, folder)
-        self.data = os.path.join(folder, "data")
-        self.run("connect", "--kind", "workspace-token", "--workspace", self.sandbox.ready["workspace"]["slug"],
-                 "--api-base", self.program.api, "--token-file", self.program.token_file("workspace"), "--name", "demo")
-        self.run("sync")
+        self.sandbox, self.program, self.data = read_company(programs, folder)
         self.run("policy", "set", "--approvals", "2", "--from", "2026-06-01")
         self.run("sync")  # merges since June are judged anew: amendments
 
     def run(self, *words):
-        return self.program.succeed("--data", self.data, *words)
+        return self.program.succeed(*self.data, *words)
 
     def rows(self):
         return json.loads(self.run("audit", "export", "--format", "json"))
 
     def database(self, *statements):
-        database = sqlite3.connect(os.path.join(self.data, "plumbline.db"))
+        database = sqlite3.connect(os.path.join(self.data[1], "plumbline.db"))
         with database:
             for statement in statements:
                 database.execute(statement)

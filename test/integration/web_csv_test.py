@@ -5,8 +5,8 @@ import os
 import re
 import sys
 
-from cli_support import Program
-from sync_support import Sandbox, Tests
+from cli_support import read_company
+from sync_support import Tests
 from web_support import PASSWORD, Server, Visitor, first_administrator, invited
 
 test = Tests(sys.argv)
@@ -31,17 +31,6 @@ def offered():
             elif "items: {type: array" in line and "{" not in path:
                 without.append(path)
     return with_csv, without
-
-
-def scene(programs, folder):
-    sandbox = Sandbox(programs, folder)
-    program = Program(programs, sandbox, folder)
-    data = ("--data", os.path.join(folder, "data"))
-    program.succeed(*data, "connect", "--kind", "workspace-token", "--workspace",
-                    sandbox.ready["workspace"]["slug"], "--api-base", program.api, "--token-file",
-                    program.token_file("workspace"), "--name", "demo")
-    program.succeed(*data, "sync")
-    return sandbox, program, data
 
 
 def read_csv(answer):
@@ -74,7 +63,7 @@ def compare(path, items, rows):
 
 @test
 def every_list_comes_as_csv_with_the_rows_of_its_json(programs, folder):
-    sandbox, program, data = scene(programs, folder)
+    sandbox, program, data = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -107,7 +96,7 @@ def every_list_comes_as_csv_with_the_rows_of_its_json(programs, folder):
 
 @test
 def the_command_line_writes_the_same_csv(programs, folder):
-    sandbox, program, data = scene(programs, folder)
+    sandbox, program, data = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)

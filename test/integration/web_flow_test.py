@@ -2,30 +2,18 @@
 requests one caller may send. usage: web_flow_test.py SANDBOX PLUMBLINE -"""
 import csv
 import io
-import os
 import sys
 import threading
 from collections import defaultdict
 from datetime import datetime
 
-from cli_support import Program
-from sync_support import Sandbox, Tests
+from cli_support import read_company
+from sync_support import Tests
 from web_support import Server, Visitor, first_administrator
 
 test = Tests(sys.argv)
 
 PHASES = ("coding", "pickup", "review", "merge")
-
-
-def scene(programs, folder):
-    sandbox = Sandbox(programs, folder)
-    program = Program(programs, sandbox, folder)
-    data = ("--data", os.path.join(folder, "data"))
-    program.succeed(*data, "connect", "--kind", "workspace-token", "--workspace",
-                    sandbox.ready["workspace"]["slug"], "--api-base", program.api, "--token-file",
-                    program.token_file("workspace"), "--name", "demo")
-    program.succeed(*data, "--quiet", "sync", "--no-git")
-    return sandbox
 
 
 def merged(visitor, query=""):
@@ -54,7 +42,7 @@ def percentile(values, p):
 
 @test
 def classes_count_the_pull_requests_that_the_list_has(programs, folder):
-    sandbox = scene(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -78,7 +66,7 @@ def classes_count_the_pull_requests_that_the_list_has(programs, folder):
 
 @test
 def each_point_is_the_pull_request_that_it_names(programs, folder):
-    sandbox = scene(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -96,7 +84,7 @@ def each_point_is_the_pull_request_that_it_names(programs, folder):
 
 @test
 def the_change_of_the_mean_is_split_without_a_rest(programs, folder):
-    sandbox = scene(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -137,7 +125,7 @@ def the_change_of_the_mean_is_split_without_a_rest(programs, folder):
 
 @test
 def a_period_without_anything_before_it_has_no_change(programs, folder):
-    sandbox = scene(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)

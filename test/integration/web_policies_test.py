@@ -1,10 +1,9 @@
 """Approval policies and proposals in the API: roles, bad input, the same numbers as the command line, a second person."""
 import json
-import os
 import sys
 
-from cli_support import Program
-from sync_support import Sandbox, Tests, microseconds
+from cli_support import read_company
+from sync_support import Tests, microseconds
 from web_support import Server, first_administrator, invited
 
 test = Tests(sys.argv)
@@ -17,13 +16,8 @@ class Stage:
         self.programs, self.folder = programs, folder
 
     def __enter__(self):
-        self.sandbox = Sandbox(self.programs, self.folder)
-        self.program = Program(self.programs, self.sandbox, self.folder)
-        self.data = ("--data", os.path.join(self.folder, "data"))
+        self.sandbox, self.program, self.data = read_company(self.programs, self.folder)
         self.slug = self.sandbox.ready["workspace"]["slug"]
-        self.run("connect", "--kind", "workspace-token", "--workspace", self.slug, "--api-base", self.program.api,
-                 "--token-file", self.program.token_file("workspace"), "--name", "demo")
-        self.run("sync", "--quiet", "--unlimited", "--no-git")
         self.server = Server(self.programs.driver, self.folder, "--no-git")
         self.admin = first_administrator(self.server)
         self.second, _ = invited(self.server, self.admin, "bea@example.com", "admin")

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import zoneinfo
 
-from cli_support import Program
-from sync_support import Sandbox, Tests, microseconds
+from cli_support import Program, read_company
+from sync_support import Tests, microseconds
 from web_support import Server, Visitor, first_administrator, invited
 
 test = Tests(sys.argv)
@@ -25,17 +25,6 @@ def instant(text):
         return None
     whole, _, fraction = text.rstrip("Z").partition(".")
     return microseconds(f"{whole}.{(fraction or '0').ljust(6, '0')}+00:00")
-
-
-def synchronised(programs, folder):
-    sandbox = Sandbox(programs, folder)
-    program = Program(programs, sandbox, folder)
-    data = ("--data", os.path.join(folder, "data"))
-    program.succeed(*data, "connect", "--kind", "workspace-token", "--workspace",
-                    sandbox.ready["workspace"]["slug"], "--api-base", program.api, "--token-file",
-                    program.token_file("workspace"), "--name", "demo")
-    program.succeed(*data, "sync")
-    return sandbox
 
 
 def true_pulls(truth):
@@ -100,7 +89,7 @@ def check_one(visitor, row, true, names):
 
 @test
 def lists_and_pages_of_one_equal_the_truth(programs, folder):
-    sandbox = synchronised(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     try:
         truth = true_pulls(sandbox.truth())
         names = {person["uuid"]: person["display_name"] for person in sandbox.truth()["people"]
@@ -172,7 +161,7 @@ def check_numbers_lead_to_their_pull_requests(visitor):
 @test
 def a_day_is_one_of_the_workspaces_clocks_also_when_they_are_changed(programs, folder):
     """New York's 1 November 2026 has 25 hours; dates in an address begin and end with its midnights."""
-    sandbox = synchronised(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     zone = zoneinfo.ZoneInfo("America/New_York")
     data = os.path.join(folder, "data")
     try:
@@ -203,7 +192,7 @@ def a_day_is_one_of_the_workspaces_clocks_also_when_they_are_changed(programs, f
 
 @test
 def filters_orders_and_csv_give_what_they_say(programs, folder):
-    sandbox = synchronised(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     try:
         truth = true_pulls(sandbox.truth())
         with Server(programs.driver, folder) as server:
@@ -227,7 +216,7 @@ def filters_orders_and_csv_give_what_they_say(programs, folder):
 
 @test
 def what_is_not_there_or_not_understood_is_said(programs, folder):
-    sandbox = synchronised(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     try:
         with Server(programs.driver, folder) as server:
             admin = first_administrator(server)
@@ -252,7 +241,7 @@ def what_is_not_there_or_not_understood_is_said(programs, folder):
 
 @test
 def lists_of_code_are_those_of_the_command_line_without_names(programs, folder):
-    sandbox = synchronised(programs, folder)
+    sandbox, _, _ = read_company(programs, folder)
     try:
         program = Program(programs, sandbox, folder)
         data = ("--data", os.path.join(folder, "data"))

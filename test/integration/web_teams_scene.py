@@ -1,9 +1,7 @@
 """What tests of teams and people share: everything read, and somebody of each role signed in."""
 import json
-import os
 
-from cli_support import Program
-from sync_support import Sandbox
+from cli_support import read_company
 from web_support import Server, first_administrator, invited
 
 BY_TEAM = "/api/v1/query?measures=merged&by=team&days=3660"
@@ -13,13 +11,7 @@ class Scene:
     """Everything read, then a server that asks Bitbucket no more in the time of a test."""
 
     def __init__(self, programs, folder):
-        self.sandbox = Sandbox(programs, folder)
-        self.program = Program(programs, self.sandbox, folder)
-        self.data = ("--data", os.path.join(folder, "data"))
-        self.program.succeed(*self.data, "connect", "--kind", "workspace-token", "--workspace",
-                             self.sandbox.ready["workspace"]["slug"], "--api-base", self.program.api,
-                             "--token-file", self.program.token_file("workspace"), "--name", "demo")
-        self.program.succeed(*self.data, "sync")
+        self.sandbox, self.program, self.data = read_company(programs, folder)
         self.server = Server(programs.driver, folder, "--no-git")
 
     def __enter__(self):
