@@ -304,12 +304,15 @@ static enum MHD_Result begin(Exchange *exchange, const char *path, const char *m
     exchange->body_limit =
         server->config.body_limit(request->method, request->path, server->config.user_data);
     buffer_init(&request->body, exchange->body_limit);
-    if (framing.length > exchange->body_limit)
+    if (framing.length > exchange->body_limit + LIMIT_WEB_OVERFLOW)
         return refuse(exchange, 413, "The body is too large.", NULL);
+    /* Read to its end and thrown away: who is still sending would not hear the refusal. */
+    if (framing.length > exchange->body_limit)
+        exchange->overflow = 1;
     return MHD_YES;
 }
 
-/* More than may come in chunks is thrown away up to a limit, so that the client hears why. */
+/* More than may come is thrown away up to a limit, so that the client hears why. */
 static enum MHD_Result take_body(Exchange *exchange, const char *upload, size_t *upload_size)
 {
     if (exchange->overflow > 0 || !buffer_append(&exchange->request.body, upload, *upload_size))

@@ -174,7 +174,7 @@ def malformed_requests_are_refused(server):
         (b"GET /healthz HTTP/1.1\r\n\r\n", "400"),
         (b"BREW /healthz HTTP/1.1\r\n" + host + b"\r\n", "501"),
         (b"GET /healthz HTTP/1.1\r\n" + host + b"X: y\r\n" * 101 + b"\r\n", "400"),
-        (post + b"Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n", "413"),
+        (post + b"Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n" + b"x" * 5000, "413"),
         (b"GET /api/v1/acts?cursor=1&cursor=2 HTTP/1.1\r\n" + host + b"\r\n", "400"),
     ]
     for text, status in cases:
