@@ -279,7 +279,7 @@ def where_a_second_person_is_asked_for_nobody_changes_anything_alone(stage):
     removal = stage.admin.expect(202, "DELETE", f"/api/v1/connections/{connection}")
     waiting = stage.second.expect(200, "GET", "/api/v1/proposals?state=waiting")["items"]
     assert [(p["kind"], p["change"]) for p in waiting] == [
-        ("connection", {"do": "remove-connection", "connection": "demo"})]
+        ("connection", {"do": "remove-connection", "connection": "demo", "purge": False})]
     stage.second.expect(204, "POST", f"/api/v1/proposals/{removal['proposal']}/decision", {"decision": "approve"})
     assert stage.admin.expect(200, "GET", "/api/v1/connections")["items"] == []
     stage.admin.expect(404, "GET", "/api/v1/policies")
