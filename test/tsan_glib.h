@@ -153,6 +153,16 @@ static inline void tsan_thread_pool_free(GThreadPool *pool, gboolean immediate, 
         __tsan_acquire(&inner->done);
 }
 
+/* Who lets go last sees what the others did before they let go. */
+static inline gboolean tsan_atomic_ref_count_dec(gatomicrefcount *count)
+{
+    __tsan_release(count);
+    gboolean is_last = g_atomic_ref_count_dec(count);
+    if (is_last)
+        __tsan_acquire(count);
+    return is_last;
+}
+
 struct tsan_once_call {
     GOnce *once;
     GThreadFunc function;
@@ -189,8 +199,10 @@ static inline void tsan_once_init_leave(gsize *location, gsize result)
 }
 
 #undef g_once
+#undef g_atomic_ref_count_dec
 #undef g_once_init_enter
 #undef g_once_init_leave
+#define g_atomic_ref_count_dec  tsan_atomic_ref_count_dec
 #define g_mutex_init            tsan_mutex_init
 #define g_mutex_clear           tsan_mutex_clear
 #define g_mutex_lock            tsan_mutex_lock

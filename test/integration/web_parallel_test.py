@@ -17,6 +17,8 @@ DOCUMENT = os.path.join(os.path.dirname(__file__), "../../docs/api/openapi.yaml"
 QUESTIONS = ("/api/v1/query?measures=cycle-time,merged&by=week&days=120", "/api/v1/query?measures=merged&by=repository,team",
              "/api/v1/pull-requests?state=merged", "/api/v1/findings?state=all", "/healthz", "/readyz", "/metrics", "/", "/flow")
 ASKERS, ROUNDS = 4, 3
+# What GLib's queue and libmicrohttpd do between themselves the sanitizer cannot follow; what our code does it still sees whole.
+os.environ["TSAN_OPTIONS"] = os.environ.get("TSAN_OPTIONS", "") + ":ignore_noninstrumented_modules=1"
 
 
 def readable():
@@ -59,10 +61,32 @@ def change(admin):
     """What alters what the others look at."""
     rules = admin.expect(200, "GET", "/api/v1/rules")["rules"]
     for rule in rules[:6]:
-        admin.expect(200, "PATCH", f"/api/v1/rules/{rule['id']}", {"enabled": rule["enabled"]})
+        admin.expect(200, "PATCH", f"/api/v1/rules/{rule['id']}", {"is_on": None})
     admin.expect(200, "PATCH", "/api/v1/settings", {"privacy.least-group": "2"})
     admin.expect(200, "PATCH", "/api/v1/settings", {"privacy.least-group": "3"})
     admin.expect(202, "POST", "/api/v1/sync", {})
+
+
+def ask_everything(server, sandbox):
+    admin = first_administrator(server)
+    others = [admin, *(invited(server, admin, f"n{number}@example.com", "admin")[0] for number in range(ASKERS - 1))]
+    token = next(one for one in sandbox.ready["tokens"] if one["name"] == "workspace")
+    admin.expect(201, "POST", "/api/v1/connections", {
+        "kind": token["kind"], "secret": token["secret"], "name": "demo", "workspace": sandbox.ready["workspace"]["slug"]})
+    paths, stop = [*readable(), *QUESTIONS], threading.Event()
+    assert len(paths) > 30, paths
+    askers = [Asker(visitor, paths, number * len(paths) // ASKERS, stop) for number, visitor in enumerate(others)]
+    for asker in askers:
+        asker.start()
+    deadline = time.monotonic() + 500
+    while not admin.expect(200, "GET", "/api/v1/workspaces")["items"][0]["complete"]:
+        assert time.monotonic() < deadline, "the reading does not end"
+        time.sleep(0.2)
+    change(admin)
+    stop.set()
+    for asker in askers:
+        asker.join(500)
+        assert not asker.is_alive() and asker.faults == [], asker.faults
 
 
 @test
@@ -70,28 +94,12 @@ def everybody_may_ask_everything_at_once_while_a_connection_is_read(programs, fo
     sandbox = Sandbox(programs, folder)
     try:
         with Server(programs.driver, folder, "--api-base", sandbox.ready["api_base"], "--workers", "6") as server:
-            admin = first_administrator(server)
-            others = [admin, *(invited(server, admin, f"n{number}@example.com", "admin")[0] for number in range(ASKERS - 1))]
-            token = next(one for one in sandbox.ready["tokens"] if one["name"] == "workspace")
-            admin.expect(201, "POST", "/api/v1/connections", {
-                "kind": token["kind"], "secret": token["secret"], "name": "demo",
-                "workspace": sandbox.ready["workspace"]["slug"]})
-            paths, stop = [*readable(), *QUESTIONS], threading.Event()
-            assert len(paths) > 30, paths
-            askers = [Asker(visitor, paths, number * len(paths) // ASKERS, stop) for number, visitor in enumerate(others)]
-            for asker in askers:
-                asker.start()
-            deadline = time.monotonic() + 500
-            while not admin.expect(200, "GET", "/api/v1/workspaces")["items"][0]["complete"]:
-                assert time.monotonic() < deadline and server.process.poll() is None, server.log()[-3000:]
-                time.sleep(0.2)
-            change(admin)
-            stop.set()
-            for asker in askers:
-                asker.join(500)
-                assert not asker.is_alive() and asker.faults == [], (asker.faults, server.log()[-3000:])
+            try:
+                ask_everything(server, sandbox)
+            except (AssertionError, OSError) as fault:
+                raise AssertionError(f"{fault}\n{server.log()[-6000:]}") from None
             server.process.send_signal(signal.SIGTERM)
-            assert server.process.wait(60) == 0, server.log()[-3000:]
+            assert server.process.wait(60) == 0, server.log()[-6000:]
     finally:
         sandbox.stop()
 
