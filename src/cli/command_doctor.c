@@ -96,6 +96,15 @@ static void look_at_mode(Doctor *doctor, const char *what, const char *path, mod
         GOOD(doctor, "%s %s is private", what, path);
 }
 
+static void look_at_key(Doctor *doctor)
+{
+    g_autofree char *elsewhere = store_describe_key_elsewhere(doctor->folder.key);
+    if (elsewhere != NULL)
+        GOOD(doctor, "the master key is taken from %s", elsewhere);
+    else
+        look_at_mode(doctor, "the master key", doctor->folder.key, 0600);
+}
+
 static void look_at_store(Doctor *doctor)
 {
     g_autoptr(GError) failure = NULL;
@@ -299,7 +308,7 @@ int command_doctor(const CliGlobals *globals, char **arguments, GError **error)
     GOOD(&doctor, "plumbline %s", PLUMBLINE_VERSION);
     look_at_git(&doctor);
     look_at_mode(&doctor, "the data folder", doctor.folder.path, 0700);
-    look_at_mode(&doctor, "the master key", doctor.folder.key, 0600);
+    look_at_key(&doctor);
     look_at_store(&doctor);
     if (doctor.store != NULL)
         look_at_connections(&doctor);

@@ -204,6 +204,11 @@ static gboolean open_secret(Store *store, Db *db, gint64 workspace_id, gint64 co
     return FALSE;
 }
 
+char *store_describe_key_elsewhere(const char *key_path)
+{
+    return master_key_source() == MASTER_KEY_FILE ? NULL : master_key_describe(key_path);
+}
+
 gboolean store_open_secret(Store *store, gint64 workspace_id, gint64 connection_id,
                            Buffer *ret_secret, GError **error)
 {

@@ -23,6 +23,9 @@ typedef struct StoreTx StoreTx;
  * secrets. Applies missing migrations, each in a transaction. A key that is missing or does not fit
  * fails only when a secret is needed; a key file that others may read fails here (SEALED). */
 Store *store_open(const char *path, const char *key_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Where the master key is taken from, for sentences: "the environment variable
+ * PLUMBLINE_MASTER_KEY"; NULL: from the file. g_free. */
+char *store_describe_key_elsewhere(const char *key_path);
 void store_free(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
 

@@ -95,6 +95,9 @@ def doctor_says_what_is_wrong(program, sandbox, name):
     os.chmod(data, 0o755)
     code, output, message = program.run("doctor", "--data", data, "--offline")
     assert code == 1 and "chmod 700" in output, (code, output)
+    code, output, message = program.run("doctor", "--data", data, "--offline", PLUMBLINE_MASTER_KEY="5" * 64)
+    assert "taken from the environment variable PLUMBLINE_MASTER_KEY" in output and "master.key" not in output, output
+    assert "5" * 64 not in output + message
 
 
 @with_sandbox
