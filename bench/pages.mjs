@@ -4,7 +4,8 @@
 import { PAGES, furnish, open } from '../test/browser/pages.mjs';
 import { ADMIN, Stage, chromium } from '../test/browser/stage.mjs';
 
-const TIMES = Number(process.argv[2] ?? 5); // visits of each page
+const TIMES = Number(process.argv[2] ?? 3); // visits of each page
+const PAUSE = 400; // milliseconds before each: a session may ask 30 times a second for long
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -13,6 +14,7 @@ function median(values) {
 
 /** Milliseconds from the beginning of the navigation until everything is there and drawn, and how far things jumped. */
 async function measure(page, entry, names) {
+  await new Promise((done) => setTimeout(done, PAUSE));
   await open(page, entry, names);
   return page.evaluate(() => ({
     usable: performance.now(),

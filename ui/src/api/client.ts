@@ -63,6 +63,27 @@ async function problemOf(response: Response): Promise<Problem> {
   };
 }
 
+const WAITS_MOST = 4; // for one question
+const LONGEST_WAIT = 5; // seconds
+
+/** Seconds after which a question may be put again: the allowance was used up, or too many wait. null: it is an answer. */
+function pauseOf(method: string, response: Response): number | null {
+  const text = response.headers.get("retry-after");
+  const seconds = Number(text);
+  const isForLater = method === "GET" && [429, 503].includes(response.status) && text !== null;
+  return isForLater && seconds >= 0 && seconds <= LONGEST_WAIT ? seconds : null;
+}
+
+/** Puts a question again that is to be put later; pages ask many at once. */
+async function ask(path: string, request: RequestInit & { method: string }): Promise<Response> {
+  for (let waits = 0; ; waits++) {
+    const response = await fetch(path, request);
+    const seconds = waits < WAITS_MOST ? pauseOf(request.method, response) : null;
+    if (seconds === null) return response;
+    await new Promise((done) => setTimeout(done, 1000 * seconds));
+  }
+}
+
 async function send(
   method: string,
   path: string,
@@ -75,7 +96,7 @@ async function send(
   if (method !== "GET" && csrfToken !== null) headers["x-csrf-token"] = csrfToken;
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, {
+    response = await ask(`/api/v1${path}`, {
       method,
       headers,
       ...(body !== undefined ? { body: JSON.stringify(body) } : {}),
