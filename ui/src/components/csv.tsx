@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { getText } from "../api/client";
 import { Failure } from "./parts";
+import { saveFile } from "./save";
 
 /** What to save, and as what: the API's answer at @path as CSV, or rows that the page has already. */
 export type Csv = { name: string } & ({ path: string } | { rows: (string | number)[][] });
@@ -15,17 +16,12 @@ function csvOf(rows: (string | number)[][]): string {
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
-/** Saves a CSV file. A plain link could not ask the API for that format. */
+/** Saves a CSV file. */
 export function CsvButton(props: Csv): JSX.Element {
   const [error, setError] = useState<unknown>(null);
   const save = async (): Promise<void> => {
     const text = "path" in props ? await getText(props.path, "text/csv") : csvOf(props.rows);
-    const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = `${props.name}.csv`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    saveFile(`${props.name}.csv`, "text/csv", text);
   };
   return (
     <>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { getPart } from "../api/client";
 import { Failure } from "./parts";
+import { saveFile } from "./save";
 
 const PARTS_MOST = 50; // what a browser can hold as one file; the API has no such bound
 
@@ -44,14 +45,7 @@ export function ExportButtons(props: {
     setBusy(format.ending);
     setError(null);
     fetchAll(props.path, format.type)
-      .then((text) => {
-        const address = URL.createObjectURL(new Blob([text], { type: format.type }));
-        const link = document.createElement("a");
-        link.href = address;
-        link.download = `${props.name}.${format.ending}`;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(address), 1000);
-      })
+      .then((text) => saveFile(`${props.name}.${format.ending}`, format.type, text))
       .catch((fault: unknown) => setError(fault))
       .finally(() => setBusy(null));
   };
