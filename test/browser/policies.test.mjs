@@ -1,5 +1,6 @@
 // Approval policies: tried while they are written, set or proposed by role, decided by a second person.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { violationsOf } from './accessibility.mjs';
 import { ADMIN, Stage, skip } from './stage.mjs';
@@ -71,6 +72,27 @@ test('a policy is tried while it is written, by the keyboard, and saved', { skip
   const [policy] = (await admin.ask('GET', '/policies')).items;
   assert.deepEqual([policy.least_approvals, policy.required[0].id, policy.from, policy.state],
     [2, people[0].id, '2026-03-01T00:00:00Z', 'in-force']);
+  await page.context().close();
+});
+
+test('a title that a spreadsheet would run is saved as words', { skip }, async () => {
+  const page = await stage.signedIn(ADMIN);
+  await page.route('**/api/v1/policies/simulate*', async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    answer.failing.at(-1).title = '=HYPERLINK("http://evil.example", 1)\r\n';
+    await route.fulfill({ response, json: answer });
+  });
+  await page.goto('/settings/policies/new');
+  await page.getByLabel('Least approvals').fill('90'); // nobody has as many
+  await page.getByRole('link', { name: /^=HYPERLINK/ }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    trial(page).getByRole('button', { name: /^CSV/ }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), 'utf8').split('\r\n');
+  assert.equal(lines[0], 'repository,number,title,merged,why,now,url');
+  assert.match(lines[1], /^acme\/[a-z-]+,\d+,"'=HYPERLINK\(""http:\/\/evil\.example"", 1\)  ",\d{4}-/);
   await page.context().close();
 });
 

@@ -8,10 +8,15 @@ import { saveFile } from "./save";
 /** What to save, and as what: the API's answer at @path as CSV, or rows that the page has already. */
 export type Csv = { name: string } & ({ path: string } | { rows: (string | number)[][] });
 
+/** What spreadsheets run, told apart as the server does in its own files (src/deliver/csv.c). */
+const FORMULA = /^ *[=+\-@|＝＋－＠]/;
+
 function csvOf(rows: (string | number)[][]): string {
   const field = (value: string | number): string => {
-    const text = String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    if (typeof value === "number") return String(value);
+    const text = value.replace(/\p{Cc}/gu, " ");
+    if (FORMULA.test(text)) return `"'${text.replaceAll('"', '""')}"`;
+    return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
