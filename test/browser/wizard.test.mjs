@@ -67,7 +67,8 @@ test('an administrator sets a workspace up, from the empty Overview to the first
   await page.getByRole('button', { name: 'Add this policy' }).click();
   await page.getByRole('list', { name: 'Policies' }).getByRole('listitem').first().waitFor();
   const special = ready.repositories[1].full_name;
-  await page.getByLabel('Holds for').selectOption(`repository ${special}`);
+  await page.getByLabel('For', { exact: true }).selectOption('repository');
+  await page.getByLabel('Repository', { exact: true }).selectOption(special);
   await page.getByLabel('Least approvals').fill('1');
   await page.getByLabel('Builds must pass').check();
   await page.getByRole('button', { name: 'Add this policy' }).click();

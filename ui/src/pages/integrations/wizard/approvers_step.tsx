@@ -5,7 +5,6 @@ import { useState } from "preact/hooks";
 import { queryText } from "../../../api/client";
 import type { ConnectionDetails } from "../../../api/connections";
 import type { Policies } from "../../../api/policies";
-import type { RepositoryRow } from "../rules";
 import { useLoad } from "../../../components/load";
 import { Failure, Notice, Skeleton } from "../../../components/parts";
 import { PolicyForm } from "./policy_form";
@@ -32,9 +31,7 @@ export function ApproversStep(props: { connection: ConnectionDetails; next: () =
   const { connection } = props;
   const query = queryText({ workspace: connection.workspace });
   const policies = useLoad<Policies>(`/policies${query}`);
-  const repositories = useLoad<{ items: RepositoryRow[] }>(`/repositories${query}`);
   const [said, setSaid] = useState<string | null>(null);
-  const error = policies.error ?? repositories.error;
   const hasSome = (policies.value?.items ?? []).some((item) => item.state === "in-force" || item.state === "coming");
   return (
     <section class="card stack">
@@ -44,14 +41,13 @@ export function ApproversStep(props: { connection: ConnectionDetails; next: () =
         fall short become findings, and the log of merges keeps each verdict. The most specific policy counts: repository before
         project before workspace.
       </p>
-      {error !== null && <Failure error={error} retry={policies.error !== null ? policies.reload : repositories.reload} />}
-      {error === null && (policies.value === null || repositories.value === null) && <Skeleton height="16rem" />}
+      {policies.error !== null && <Failure error={policies.error} retry={policies.reload} />}
+      {policies.error === null && policies.value === null && <Skeleton height="16rem" />}
       {policies.value !== null && <InForce policies={policies.value} />}
       {said !== null && <Notice kind="good">{said}</Notice>}
-      {policies.value !== null && repositories.value !== null && (
+      {policies.value !== null && (
         <PolicyForm
           workspace={connection.workspace}
-          repositories={repositories.value.items.filter((row) => row.selected)}
           added={(words) => {
             setSaid(words);
             policies.reload();
