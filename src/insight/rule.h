@@ -169,7 +169,10 @@ typedef struct {
 
 /* Ready to fill: absent parts absent, the rule's severity. */
 void draft_init(FindingDraft *draft, const Rule *rule);
-DraftEvidence *draft_add_evidence(FindingDraft *draft);        /* NULL when there is no more room */
+DraftEvidence *draft_add_evidence(FindingDraft *draft); /* NULL when there is no more room */
+/* What somebody did on the pull request; left out when there is no more room. */
+void draft_add_pull_evidence(FindingDraft *draft, const PullCase *pull, gint64 person_id,
+                             UtcTime at, const char *text);
 void draft_add_nearest(FindingDraft *draft, gint64 person_id); /* once each; ignored when full */
 /* A text for a draft, kept until the evaluation ends. */
 const char *finding_text(FindingSink *sink, const char *format, ...) G_GNUC_PRINTF(2, 3);

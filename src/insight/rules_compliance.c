@@ -49,20 +49,6 @@ static void begin(const Rule *rule, const RuleScene *scene, const PullCase *pull
     draft_add_nearest(draft, pull->row->author_id);
 }
 
-static void add(FindingDraft *draft, const PullCase *pull, gint64 person_id, UtcTime at,
-                const char *text)
-{
-    DraftEvidence *evidence = draft_add_evidence(draft);
-    if (evidence == NULL)
-        return;
-    evidence->repository_id = pull->row->repository_id;
-    evidence->number = pull->row->number;
-    evidence->person_id = person_id;
-    evidence->at = at;
-    evidence->text = text;
-    evidence->url = pull->row->html_url;
-}
-
 /* Each approval and what became of it. */
 static void add_approvals(FindingDraft *draft, const PullCase *pull, const PolicyVerdict *verdict,
                           FindingSink *sink)
@@ -71,11 +57,11 @@ static void add_approvals(FindingDraft *draft, const PullCase *pull, const Polic
     draft->evidence_in_all = 1 + approvals->len;
     for (guint i = 0; i < approvals->len; i++) {
         const Approval *approval = &g_array_index(approvals, Approval, i);
-        add(draft, pull, approval->person_id, approval->at,
-            approval->fate == APPROVAL_COUNTED
-                ? "approved"
-                : finding_text(sink, "approved, which does not count: %s",
-                               approval_fate_words(approval->fate)));
+        draft_add_pull_evidence(draft, pull, approval->person_id, approval->at,
+                                approval->fate == APPROVAL_COUNTED
+                                    ? "approved"
+                                    : finding_text(sink, "approved, which does not count: %s",
+                                                   approval_fate_words(approval->fate)));
     }
 }
 
@@ -208,7 +194,8 @@ static void judge_builds(const Rule *rule, const RuleScene *scene, const PullCas
     draft.evidence_in_all = 1 + (gint64) pull->row->n_builds;
     for (gsize i = 0; i < pull->row->n_builds; i++) {
         const StoreBuild *build = &pull->row->builds[i];
-        add(&draft, pull, COUNT_ABSENT, build->updated,
+        draft_add_pull_evidence(
+            &draft, pull, COUNT_ABSENT, build->updated,
             finding_text(sink, "build %s", build->key != NULL ? build->key : "without a key"));
     }
     put(rule, pull, sink, &draft, pull->fact->merged,
@@ -238,7 +225,8 @@ static void judge_tasks(const Rule *rule, const RuleScene *scene, const PullCase
         const StoreTask *task = &pull->row->tasks[i];
         if (task->created <= pull->fact->merged &&
             (task->resolved == TIME_ABSENT || task->resolved > pull->fact->merged))
-            add(&draft, pull, task->creator_id, task->created, "asked for a task that was open");
+            draft_add_pull_evidence(&draft, pull, task->creator_id, task->created,
+                                    "asked for a task that was open");
     }
     put(rule, pull, sink, &draft, pull->fact->merged,
         finding_text(sink, "Merged with %s.",
@@ -295,7 +283,8 @@ static void judge_issue_key(const Rule *rule, const RuleScene *scene, const Pull
     FindingDraft draft;
     draft_init(&draft, rule);
     draft_add_nearest(&draft, pull->row->author_id);
-    add(&draft, pull, pull->row->author_id, pull->row->created,
+    draft_add_pull_evidence(
+        &draft, pull, pull->row->author_id, pull->row->created,
         finding_text(sink, "\"%s\" from %s", pull->row->title,
                      pull->row->source_branch != NULL ? pull->row->source_branch : "a branch"));
     put(rule, pull, sink, &draft, pull->row->created,

@@ -29,20 +29,6 @@ static void begin(FindingDraft *draft, const Rule *rule, const PullCase *pull, U
     first->url = pull->row->html_url;
 }
 
-static void add_review(FindingDraft *draft, const PullCase *pull, gint64 person_id, UtcTime at,
-                       const char *text)
-{
-    DraftEvidence *evidence = draft_add_evidence(draft);
-    if (evidence == NULL)
-        return;
-    evidence->repository_id = pull->row->repository_id;
-    evidence->number = pull->row->number;
-    evidence->person_id = person_id;
-    evidence->at = at;
-    evidence->text = text;
-    evidence->url = pull->row->html_url;
-}
-
 /* Whether the condition has held long enough for the rule's parameter "after". */
 static gboolean is_over(const Rule *rule, const RuleScene *scene, const PullCase *pull,
                         UtcTime since)
@@ -124,7 +110,8 @@ static void judge_waiting(const Rule *rule, const RuleScene *scene, const PullCa
     for (guint i = 0; i < silent->len; i++) {
         const FactReview *review = silent->pdata[i];
         draft_add_nearest(&draft, review->reviewer_id);
-        add_review(&draft, pull, review->reviewer_id, review->asked, "asked, no response yet");
+        draft_add_pull_evidence(&draft, pull, review->reviewer_id, review->asked,
+                                "asked, no response yet");
     }
     const char *names = name_list(sink, scene, silent);
     draft.what =
@@ -203,8 +190,8 @@ static void judge_unanswered(const Rule *rule, const RuleScene *scene, const Pul
     draft_add_nearest(&draft, pull->row->author_id);
     for (gsize i = 0; i < pull->n_reviews; i++)
         if (counts_as_reviewer(scene, &pull->reviews[i]) && pull->reviews[i].change_requests > 0)
-            add_review(&draft, pull, pull->reviews[i].reviewer_id, TIME_ABSENT,
-                       "requested changes");
+            draft_add_pull_evidence(&draft, pull, pull->reviews[i].reviewer_id, TIME_ABSENT,
+                                    "requested changes");
     draft.what = finding_text(
         sink, "Changes were requested %s ago; %s has neither pushed nor replied since.", age,
         author);
@@ -226,7 +213,8 @@ static void judge_unmerged(const Rule *rule, const RuleScene *scene, const PullC
     add_approvers(scene, pull, &draft);
     for (gsize i = 0; i < pull->n_reviews; i++)
         if (counts_as_reviewer(scene, &pull->reviews[i]) && pull->reviews[i].approvals > 0)
-            add_review(&draft, pull, pull->reviews[i].reviewer_id, TIME_ABSENT, "approved");
+            draft_add_pull_evidence(&draft, pull, pull->reviews[i].reviewer_id, TIME_ABSENT,
+                                    "approved");
     draft.what = finding_text(sink, "Approved by %s for %s, but not merged.",
                               words_many(sink, pull->fact->approvals, "person", "people"), age);
     draft.next = finding_text(sink, "%s merges it, or says what it waits for.", author);
@@ -252,8 +240,8 @@ static void judge_rubber_stamp(const Rule *rule, const RuleScene *scene, const P
     for (gsize i = 0; i < pull->n_reviews; i++)
         if (counts_as_reviewer(scene, &pull->reviews[i]) && pull->reviews[i].approvals > 0) {
             g_array_append_val(people, pull->reviews[i].reviewer_id);
-            add_review(&draft, pull, pull->reviews[i].reviewer_id, TIME_ABSENT,
-                       "approved without a comment");
+            draft_add_pull_evidence(&draft, pull, pull->reviews[i].reviewer_id, TIME_ABSENT,
+                                    "approved without a comment");
         }
     const char *names =
         words_people(sink, scene, (const gint64 *) (const void *) people->data, people->len);
@@ -418,9 +406,9 @@ static void add_threads(const Rule *rule, const RuleScene *scene, const PullCase
         open->threads++;
         if (open->since == TIME_ABSENT || thread->last < open->since)
             open->since = thread->last;
-        add_review(draft, pull, thread->last_by, thread->last,
-                   finding_text(sink, "the last word in a thread, %s ago",
-                                words_span(sink, scene->now - thread->last)));
+        draft_add_pull_evidence(draft, pull, thread->last_by, thread->last,
+                                finding_text(sink, "the last word in a thread, %s ago",
+                                             words_span(sink, scene->now - thread->last)));
     }
 }
 
@@ -435,9 +423,9 @@ static void add_tasks(const Rule *rule, const RuleScene *scene, const PullCase *
         open->tasks++;
         if (open->since == TIME_ABSENT || task->created < open->since)
             open->since = task->created;
-        add_review(draft, pull, task->creator_id, task->created,
-                   finding_text(sink, "a task, open for %s",
-                                words_span(sink, scene->now - task->created)));
+        draft_add_pull_evidence(draft, pull, task->creator_id, task->created,
+                                finding_text(sink, "a task, open for %s",
+                                             words_span(sink, scene->now - task->created)));
     }
 }
 

@@ -53,6 +53,20 @@ DraftEvidence *draft_add_evidence(FindingDraft *draft)
     return evidence;
 }
 
+void draft_add_pull_evidence(FindingDraft *draft, const PullCase *pull, gint64 person_id,
+                             UtcTime at, const char *text)
+{
+    DraftEvidence *evidence = draft_add_evidence(draft);
+    if (evidence == NULL)
+        return;
+    evidence->repository_id = pull->row->repository_id;
+    evidence->number = pull->row->number;
+    evidence->person_id = person_id;
+    evidence->at = at;
+    evidence->text = text;
+    evidence->url = pull->row->html_url;
+}
+
 void draft_add_nearest(FindingDraft *draft, gint64 person_id)
 {
     for (guint i = 0; i < draft->n_nearest; i++)
