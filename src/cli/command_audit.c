@@ -123,18 +123,12 @@ int command_audit(const CliGlobals *globals, char **arguments, GError **error)
                         exports    ? "csv or json"
                         : verifies ? "text or json"
                                    : "text, json or csv");
-    g_auto(DataFolder) folder = {0};
-    if (!data_folder_find(globals, &folder, error))
+    g_auto(WorkPlace) place = {0};
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
-        return 0;
-    gint64 workspace_id = ((const StoreConnection *) connections->pdata[0])->workspace_id;
     if (verifies)
-        verify(store, workspace_id, format, error);
+        verify(place.store, place.workspace_id, format, error);
     else
-        list(store, workspace_id, format, error);
+        list(place.store, place.workspace_id, format, error);
     return 0;
 }

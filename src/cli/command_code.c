@@ -255,7 +255,7 @@ static gboolean run(Code *code, const char *full_name, gboolean as_json, GError 
 
 int command_code(const CliGlobals *globals, char **arguments, GError **error)
 {
-    g_auto(DataFolder) folder = {0};
+    g_auto(WorkPlace) place = {0};
     gboolean knows = g_strcmp0(arguments[0], "knowledge") == 0;
     gboolean as_json = g_strcmp0(options.format, "json") == 0;
     if (!knows && g_strcmp0(arguments[0], "hot") != 0)
@@ -264,25 +264,25 @@ int command_code(const CliGlobals *globals, char **arguments, GError **error)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID, "--format: code comes as text or json");
     if (options.limit < 1 || options.limit > MOST_LIMIT)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID, "--limit: from 1 to %d", MOST_LIMIT);
-    if (!data_folder_find(globals, &folder, error))
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
+    if (!measure_refresh(place.store, place.workspace_id, NULL, error))
         return 0;
-    gint64 workspace_id = ((const StoreConnection *) connections->pdata[0])->workspace_id;
-    if (!measure_refresh(store, workspace_id, NULL, error))
-        return 0;
-    g_autoptr(MeasureBasis) basis = measure_basis_load(store, workspace_id, error);
+    g_autoptr(MeasureBasis) basis = measure_basis_load(place.store, place.workspace_id, error);
     g_autoptr(MeasureColumns) columns =
-        basis == NULL ? NULL : measure_columns_load(store, workspace_id, error);
+        basis == NULL ? NULL : measure_columns_load(place.store, place.workspace_id, error);
     if (columns == NULL)
         return 0;
     g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-    Code code = {store, workspace_id, work_newest_time(connections),
-                 basis, columns,      knows,
-                 cells, json_array(), 0};
+    Code code = {place.store,
+                 place.workspace_id,
+                 work_newest_time(place.connections),
+                 basis,
+                 columns,
+                 knows,
+                 cells,
+                 json_array(),
+                 0};
     run(&code, arguments[1], as_json, error);
     json_decref(code.rows);
     return 0;

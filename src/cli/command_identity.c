@@ -182,18 +182,13 @@ int command_identity(const CliGlobals *globals, char **arguments, GError **error
     if (!work_choose_json(options.format, &as_json, error))
         return 0;
     act.format = as_json ? REPORT_JSON : REPORT_TEXT;
-    g_auto(DataFolder) folder = {0};
-    if (!data_folder_find(globals, &folder, error))
+    g_auto(WorkPlace) place = {0};
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
-        return 0;
-    act.store = store;
-    act.workspace_id = ((const StoreConnection *) connections->pdata[0])->workspace_id;
+    act.store = place.store;
+    act.workspace_id = place.workspace_id;
     /* The rules first: what they are certain of is not asked. */
-    if (measure_refresh(store, act.workspace_id, NULL, error))
+    if (measure_refresh(place.store, act.workspace_id, NULL, error))
         VERBS[verb].act(&act, error);
     return 0;
 }

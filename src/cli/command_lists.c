@@ -334,7 +334,7 @@ static gboolean set_main_branch(Store *store, gint64 workspace_id, const char *f
 
 int command_repositories(const CliGlobals *globals, char **arguments, GError **error)
 {
-    g_auto(DataFolder) folder = {0};
+    g_auto(WorkPlace) place = {0};
     const char *verb = arguments[0];
     gboolean selects = g_strcmp0(verb, "select") == 0, drops = g_strcmp0(verb, "deselect") == 0,
              rules = g_strcmp0(verb, "rules") == 0, names = g_strcmp0(verb, "main-branch") == 0;
@@ -344,27 +344,22 @@ int command_repositories(const CliGlobals *globals, char **arguments, GError **e
         return cli_fail(error, PLUMBLINE_ERROR_USAGE,
                         "repositories: say nothing, 'select PATTERN', 'deselect PATTERN', 'rules' "
                         "or 'main-branch REPOSITORY [BRANCH]'");
-    if (!data_folder_find(globals, &folder, error))
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
-        return 0;
-    gint64 workspace_id = ((const StoreConnection *) connections->pdata[0])->workspace_id;
-    g_autoptr(GPtrArray) repositories = store_list_repositories(store, workspace_id, FALSE, error);
+    g_autoptr(GPtrArray) repositories =
+        store_list_repositories(place.store, place.workspace_id, FALSE, error);
     if (repositories == NULL)
         return 0;
-    const Change change = {.store = store,
-                           .workspace_id = workspace_id,
-                           .now = work_newest_time(connections),
+    const Change change = {.store = place.store,
+                           .workspace_id = place.workspace_id,
+                           .now = work_newest_time(place.connections),
                            .by = options.by};
     if (verb == NULL)
         list_repositories(repositories, error);
     else if (rules)
-        list_rules(store, workspace_id, error);
+        list_rules(place.store, place.workspace_id, error);
     else if (names)
-        set_main_branch(store, workspace_id, arguments[1], arguments[2], error);
+        set_main_branch(place.store, place.workspace_id, arguments[1], arguments[2], error);
     else
         choose(&change, repositories, arguments[1], selects, error);
     return 0;

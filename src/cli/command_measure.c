@@ -217,21 +217,15 @@ int command_measure(const CliGlobals *globals, char **arguments, GError **error)
         return 0;
     query.asks = (const MeasureAsk *) (const void *) asks->data;
     query.n_asks = asks->len;
-    g_auto(DataFolder) folder = {0};
-    if (!data_folder_find(globals, &folder, error))
+    g_auto(WorkPlace) place = {0};
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
-        return 0;
-    const StoreConnection *first = connections->pdata[0];
-    query.now = work_newest_time(connections);
-    g_autofree char *zone = work_time_zone(store, first->workspace_id, options.zone, error);
+    query.now = work_newest_time(place.connections);
+    g_autofree char *zone = work_time_zone(place.store, place.workspace_id, options.zone, error);
     if (zone == NULL)
         return 0;
     query.time_zone = zone;
     if (read_period(&query, error))
-        answer(globals, store, first->workspace_id, &query, format, error);
+        answer(globals, place.store, place.workspace_id, &query, format, error);
     return 0;
 }

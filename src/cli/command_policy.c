@@ -368,21 +368,15 @@ int command_policy(const CliGlobals *globals, char **arguments, GError **error)
         return 0;
     if (format != REPORT_TEXT && format != REPORT_JSON)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID, "--format: policies come as text or json");
-    g_auto(DataFolder) folder = {0};
-    if (!data_folder_find(globals, &folder, error))
+    g_auto(WorkPlace) place = {0};
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
-        return 0;
-    const StoreConnection *first = connections->pdata[0];
     g_auto(PolicyNames) names = {0};
-    if (!policy_names_load(&names, store, first->workspace_id, error))
+    if (!policy_names_load(&names, place.store, place.workspace_id, error))
         return 0;
-    Work work = {.change = {.store = store,
-                            .workspace_id = first->workspace_id,
-                            .now = work_newest_time(connections),
+    Work work = {.change = {.store = place.store,
+                            .workspace_id = place.workspace_id,
+                            .now = work_newest_time(place.connections),
                             .by = options.by},
                  .names = names,
                  .as_json = format == REPORT_JSON,

@@ -74,25 +74,20 @@ static gboolean list(Store *store, gint64 workspace_id, GPtrArray *repositories,
 
 int command_releases(const CliGlobals *globals, char **arguments, GError **error)
 {
-    g_auto(DataFolder) folder = {0};
+    g_auto(WorkPlace) place = {0};
     gboolean sets = g_strcmp0(arguments[0], "set") == 0;
     if (g_strv_length(arguments) != (sets ? 3 : 0))
         return cli_fail(error, PLUMBLINE_ERROR_USAGE,
                         "releases: say nothing, or 'set PATTERN deployments|pipelines|merge'");
-    if (!data_folder_find(globals, &folder, error))
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
-        return 0;
-    gint64 workspace_id = ((const StoreConnection *) connections->pdata[0])->workspace_id;
-    g_autoptr(GPtrArray) repositories = store_list_repositories(store, workspace_id, !sets, error);
+    g_autoptr(GPtrArray) repositories =
+        store_list_repositories(place.store, place.workspace_id, !sets, error);
     if (repositories == NULL)
         return 0;
     if (sets)
-        set_kind(store, workspace_id, repositories, arguments[1], arguments[2], error);
+        set_kind(place.store, place.workspace_id, repositories, arguments[1], arguments[2], error);
     else
-        list(store, workspace_id, repositories, error);
+        list(place.store, place.workspace_id, repositories, error);
     return 0;
 }

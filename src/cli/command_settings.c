@@ -69,18 +69,12 @@ int command_settings(const CliGlobals *globals, char **arguments, GError **error
         return 0;
     if (format != REPORT_TEXT && format != REPORT_JSON)
         return cli_fail(error, PLUMBLINE_ERROR_INVALID, "--format: settings come as text or json");
-    g_auto(DataFolder) folder = {0};
-    if (!data_folder_find(globals, &folder, error))
+    g_auto(WorkPlace) place = {0};
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
-        return 0;
-    gint64 workspace_id = ((const StoreConnection *) connections->pdata[0])->workspace_id;
     if (verb == NULL)
-        show(store, workspace_id, format, error);
+        show(place.store, place.workspace_id, format, error);
     else
-        put(store, workspace_id, arguments[1], is_set ? arguments[2] : NULL, error);
+        put(place.store, place.workspace_id, arguments[1], is_set ? arguments[2] : NULL, error);
     return 0;
 }

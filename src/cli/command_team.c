@@ -121,19 +121,14 @@ int command_team(const CliGlobals *globals, char **arguments, GError **error)
         !read_day("since", options.since, &act.since, error) ||
         !read_day("until", options.until, &act.until, error))
         return 0;
-    g_auto(DataFolder) folder = {0};
-    if (!data_folder_find(globals, &folder, error))
+    g_auto(WorkPlace) place = {0};
+    if (!work_open_place(globals, options.workspace, &place, error))
         return 0;
-    g_autoptr(Store) store = data_folder_store(&folder, error);
-    g_autoptr(GPtrArray) connections =
-        store == NULL ? NULL : work_connections(store, options.workspace, error);
-    if (connections == NULL)
-        return 0;
-    act.store = store;
-    act.workspace_id = ((const StoreConnection *) connections->pdata[0])->workspace_id;
-    act.now = work_newest_time(connections);
+    act.store = place.store;
+    act.workspace_id = place.workspace_id;
+    act.now = work_newest_time(place.connections);
     /* The rules about people first, so that a name means one person where they are certain. */
-    if (measure_refresh(store, act.workspace_id, NULL, error))
+    if (measure_refresh(place.store, act.workspace_id, NULL, error))
         VERBS[verb].act(&act, error);
     return 0;
 }

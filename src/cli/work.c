@@ -7,6 +7,28 @@ UtcTime work_server_time(const StoreConnection *connection)
     return connection->server_time == TIME_ABSENT ? time_now() : connection->server_time;
 }
 
+void work_place_clear(WorkPlace *place)
+{
+    g_clear_pointer(&place->connections, g_ptr_array_unref);
+    g_clear_pointer(&place->store, store_free);
+    data_folder_clear(&place->folder);
+}
+
+gboolean work_open_place(const CliGlobals *globals, const char *workspace, WorkPlace *ret_place,
+                         GError **error)
+{
+    if (!data_folder_find(globals, &ret_place->folder, error))
+        return FALSE;
+    ret_place->store = data_folder_store(&ret_place->folder, error);
+    if (ret_place->store != NULL)
+        ret_place->connections = work_connections(ret_place->store, workspace, error);
+    if (ret_place->connections == NULL)
+        return FALSE; /* the caller clears what is open */
+    const StoreConnection *first = ret_place->connections->pdata[0];
+    ret_place->workspace_id = first->workspace_id;
+    return TRUE;
+}
+
 UtcTime work_newest_time(GPtrArray *connections)
 {
     UtcTime newest = TIME_ABSENT;

@@ -20,6 +20,18 @@ UtcTime work_server_time(const StoreConnection *connection);
  * when there are several, NOT_FOUND when there is none. */
 GPtrArray *work_connections(Store *store, const char *workspace,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What most commands work on: the data folder, which must be there, and one workspace in it. */
+typedef struct {
+    DataFolder folder;
+    Store *store;
+    GPtrArray *connections; /* those of the workspace; one at least */
+    gint64 workspace_id;
+} WorkPlace;
+/* @workspace: as of work_connections. */
+gboolean work_open_place(const CliGlobals *globals, const char *workspace, WorkPlace *ret_place,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void work_place_clear(WorkPlace *place);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WorkPlace, work_place_clear)
 /* Newest server time among connections. */
 UtcTime work_newest_time(GPtrArray *connections);
 
