@@ -1,6 +1,7 @@
 /*
- * deliver: what Plumbline hands to people. For now the report on a repository or a workspace, as
- * text, HTML, JSON and CSV.
+ * deliver: what Plumbline hands to people. Here the report on a repository or a workspace, as text,
+ * HTML, JSON and CSV; findings, policies, proposals, teams, people and the audit log have headers
+ * of their own, named at the end.
  *
  * A Report is a plain tree of values that owns everything in it; report_build fills it from columns
  * and store, and the renderers read nothing else, so that all formats tell the same. Renderers
